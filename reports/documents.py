@@ -1,0 +1,319 @@
+"""What a report prints: frozen dataclasses, filled by builders, read by renderers.
+
+Renderers know nothing of models, settings or the clock. So every word here is final:
+translated, in the reader's locale, dates and numbers formatted. A `Decimal` stands beside
+its text only where a chart measures it or a spreadsheet calculates with it.
+
+An empty text, an empty tuple or None means "there is none"; templates then leave the
+line out. `to_data()` turns a document into JSON-able data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+NONE_TEXT = "–"
+
+
+class State(StrEnum):
+    """What became of a control."""
+
+    ANSWERED = "answered"
+    UNANSWERED = "unanswered"
+    UNKNOWN = "unknown"  # "don't know": counts as unanswered, and says who to ask
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Grade(StrEnum):
+    """An auditor's verdict; the four after the first are findings."""
+
+    CONFORMS = "conforms"
+    MAJOR = "major"
+    MINOR = "minor"
+    OBSERVATION = "observation"
+    OPPORTUNITY = "opportunity"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is printed, and as it is measured."""
+
+    value: Decimal | None = None
+    text: str = NONE_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A point of the answer scale: the chip's text, its shade 0 to 5, and its label.
+
+    `shade` is the step of the colour ramp; None draws a dashed chip (no level).
+    """
+
+    text: str
+    label: str = ""
+    shade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLevel:
+    """One line of the scale, for the method page."""
+
+    level: Level
+    descriptor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """A computed score with everything that must be said beside it."""
+
+    number: Number = Number()
+    minimum: Decimal = Decimal(0)
+    maximum: Decimal = Decimal(5)
+    unit: str = ""  # printed after the number: "of 5", "%"
+    label: str = ""  # the band's name: "Defined"
+    low: Number = Number()
+    high: Number = Number()
+    answered: int = 0
+    applicable: int = 0
+    coverage: str = ""  # "74 %"
+    excluded_na: int = 0
+    provisional: bool = False
+    method: str = ""  # one sentence: how the number is made
+    source: str = ""  # whose method that is
+    official: bool = False  # True: the standard's publisher defines it
+    gates: tuple[str, ...] = ()  # conditions that capped or withheld the score
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moved since the last assessment of the same team and standard."""
+
+    text: str = ""  # "0.3 better than in November 2025"
+    last: Number = Number()
+    last_label: str = ""  # "November 2025"
+    risen: tuple["Move", ...] = ()
+    fallen: tuple["Move", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One section that moved."""
+
+    title: str
+    before: str
+    after: str
+    difference: str  # "+0.6"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """An observable thing that a control expects at a level."""
+
+    level: Level
+    text: str
+    ticked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file or a link, as answers and the register show it."""
+
+    number: str  # "E12", unique in the report
+    title: str
+    location: str = ""  # file name, or the link's address
+    is_link: bool = False
+    sha256: str = ""  # files only
+    size: str = ""
+    period: str = ""  # what time the evidence speaks of
+    owner: str = ""
+    added: str = ""
+    refs: tuple[str, ...] = ()  # controls that it supports
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The auditor's conclusion on one revision of an answer."""
+
+    grade: Grade
+    label: str  # the grade in words: "Minor shortfall"
+    level: Level | None = None  # the auditor's own level
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+    revision: str = ""  # "Answer revision 3"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One checklist item with its answer."""
+
+    ref: str
+    title: str
+    question: str = ""
+    state: State = State.UNANSWERED
+    state_label: str = ""  # "Not answered", "Not applicable"; empty when answered
+    level: Level | None = None
+    target: Level | None = None
+    last: Level | None = None
+    note: str = ""
+    justification: str = ""  # why it does not apply
+    criteria: tuple[Criterion, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    verdict: Verdict | None = None
+    changes_requested: str = ""
+    owner: str = ""
+    answered_by: str = ""
+    answered_at: str = ""
+    revision: int = 0
+    weight: str = ""  # only when weights differ
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the edition. Sections nest at most two deep; controls hang on leaves."""
+
+    ref: str  # "A.5.1–5.8"
+    title: str
+    short: str = ""  # for charts: "Governance"; the title serves when empty
+    self_score: Number = Number()
+    audited_score: Number = Number()
+    low: Number = Number()
+    high: Number = Number()
+    target: Number = Number()
+    last: Number = Number()
+    to_target: str = ""  # "+0.3", "Met"
+    coverage: str = ""
+    count: int = 0  # controls in it, children included
+    sections: tuple["Section", ...] = ()
+    controls: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A control below its target, ranked."""
+
+    rank: int
+    ref: str
+    title: str
+    now: Level
+    target: Level
+    lift: str = ""  # what reaching the target adds: "+0.03"
+    criterion: str = ""  # the next thing that would lift it
+    owner: str = ""
+    due: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict that asks for something."""
+
+    number: str  # "F3"
+    grade: Grade
+    label: str
+    ref: str
+    title: str
+    reason: str = ""
+    self_level: Level | None = None
+    audited_level: Level | None = None
+    changes_requested: str = ""
+    owner: str = ""
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    """A line of the arithmetic: "Score | 179 ÷ 67 | 2.67"."""
+
+    label: str
+    inputs: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    at: str
+    who: str
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Somebody stood up for something: submitted, approved, sealed."""
+
+    role: str  # "Submitted by"
+    name: str = ""
+    at: str = ""
+    statement: str = ""  # the declaration's words
+    digest: str = ""  # what was sealed
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentReport:
+    """One assessment, ready to print. Only the first five fields are required."""
+
+    organization: str
+    title: str  # "Information security, Porto site"
+    standard: str  # "ISO/IEC 27001"
+    edition: str  # "ISO/IEC 27001:2022"
+    prepared_at: str
+    code: str = ""
+    team: str = ""
+    scope: str = ""
+    period: str = ""
+    status: str = ""  # "In review"
+    marking: str = ""  # "Confidential"
+    is_final: bool = False  # False prints the draft mark
+    language: str = "en"  # BCP 47; of the report's own words
+    paper: str = "a4"  # or "us-letter"
+    engine: str = ""  # "Scoring engine 1.0"
+    zone: str = ""  # "Times in Europe/Lisbon"
+    summary: tuple[str, ...] = ()  # paragraphs: what it says
+    self_score: ScoreView = ScoreView()
+    audited_score: ScoreView | None = None
+    target: Number = Number()
+    change: Change | None = None
+    sections: tuple[Section, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    trace: tuple[TraceRow, ...] = ()
+    decisions: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    scale: tuple[ScaleLevel, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
+    people: tuple[Person, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    # Translated page texts by key; renderers/words.py holds the keys and English defaults.
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def leaves(self) -> tuple[Section, ...]:
+        """The sections that hold controls, in order."""
+        return tuple(
+            leaf
+            for section in self.sections
+            for leaf in (section.sections or (section,))
+        )
+
+    def controls(self) -> tuple[Control, ...]:
+        return tuple(control for leaf in self.leaves() for control in leaf.controls)
+
+
+def to_data(value: Any) -> Any:
+    """Return `value` as JSON-able data: dataclasses as objects, decimals as strings."""
+    if is_dataclass(value):
+        return {f.name: to_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_data(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_data(item) for item in value]
+    return str(value) if isinstance(value, Decimal | StrEnum) else value
