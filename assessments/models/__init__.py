@@ -1,0 +1,16 @@
+from assessments.models.answer import Answer, AnswerRevision
+from assessments.models.assessment import Assessment, ScoreSnapshot, SectionTask
+from assessments.models.evidence import AnswerEvidence, Evidence
+from assessments.models.review import Review, Verdict
+
+__all__ = [
+    "Answer",
+    "AnswerEvidence",
+    "AnswerRevision",
+    "Assessment",
+    "Evidence",
+    "Review",
+    "ScoreSnapshot",
+    "SectionTask",
+    "Verdict",
+]

@@ -1,0 +1,86 @@
+"""The present answer to one control, and its append-only history."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.models.assessment import Assessment
+from standards.models import Control
+
+
+class Content(models.Model):
+    """What a person says about a control; the same in an answer and its revisions."""
+
+    # A code of the edition's scale, UNKNOWN, or empty while only a note is there.
+    option = models.CharField(max_length=40, blank=True)
+    justification = models.TextField(_("justification"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+    # Codes of the criteria that the person ticked as met.
+    ticks = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    def content(self) -> dict[str, object]:
+        return {
+            "option": self.option,
+            "justification": self.justification,
+            "note": self.note,
+            "ticks": self.ticks,
+        }
+
+
+class Answer(Content):
+    """The present state; a row exists from the first save on. `version` starts at 1."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="answers"
+    )
+    control = models.ForeignKey(Control, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    # Who could know, when the option is UNKNOWN.
+    ask = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="asked"
+    )
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "control"], name="one_answer_per_control"
+            )
+        ]
+
+
+class AnswerRevision(Content):
+    """One version of an answer, never changed. The evidence list is what was attached then."""
+
+    class Kind(models.TextChoices):
+        CONTENT = "content", _("answer")
+        EVIDENCE = "evidence", _("evidence")
+        IMPORT = "import", _("import")
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CONTENT)
+    evidence = models.JSONField(default=list)
+    # The browser's idempotency key: repeating it repeats the outcome, not the write.
+    key = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer", "version"], name="one_revision_per_version"
+            ),
+            models.UniqueConstraint(
+                fields=["answer", "key"],
+                condition=~models.Q(key=""),
+                name="one_revision_per_key",
+            ),
+        ]

@@ -1,0 +1,144 @@
+"""One edition, one team and scope, one period, with a target."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import Membership, Organization, Team, User
+from assessments.enums import State
+from standards.models import Edition, Section
+
+# No vowels and no look-alikes: codes are read aloud and never spell a word.
+CODE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(7))
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, membership: Membership) -> "AssessmentQuerySet":
+        """What this member may open: all of the organization, or a guest's one."""
+        found = self.filter(organization=membership.organization_id)
+        if membership.only_assessment:
+            return found.filter(code=membership.only_assessment)
+        return found
+
+    def running(self) -> "AssessmentQuerySet":
+        return self.exclude(state=State.SEALED)
+
+    def answerable_by(self, membership: Membership) -> "AssessmentQuerySet":
+        if membership.role == Role.CONTRIBUTOR:
+            mine = Q(tasks__owner=membership.user_id)
+            return self.filter(mine | Q(team__memberships=membership)).distinct()
+        return self
+
+
+class Assessment(models.Model):
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="assessments"
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, verbose_name=_("team"), related_name="assessments"
+    )
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="assessments"
+    )
+    previous = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="later"
+    )
+    scope = models.CharField(_("scope"), max_length=300)
+    period_start = models.DateField(_("period from"))
+    period_end = models.DateField(_("period to"))
+    due = models.DateField(_("due"))
+    target = models.DecimalField(_("target"), max_digits=5, decimal_places=2)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    manager = models.ForeignKey(
+        User, on_delete=models.PROTECT, verbose_name=_("manager"), related_name="+"
+    )
+    auditor = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        verbose_name=_("auditor"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True)
+    declaration = models.TextField(blank=True)
+    accepted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True)
+    sealed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    sealed_at = models.DateTimeField(null=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.edition.title}, {self.team.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:tasks", args=[self.code])
+
+    @property
+    def subject(self) -> str:
+        """The name of this assessment in the event log."""
+        return f"assessment:{self.code}"
+
+    @property
+    def takes_answers(self) -> bool:
+        return self.state in {State.OPEN, State.CHANGES}
+
+
+class SectionTask(models.Model):
+    """Who answers a section, until when, and whether they call it completed."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="tasks"
+    )
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="section_tasks"
+    )
+    due = models.DateField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "section"], name="one_task_per_section"
+            )
+        ]
+
+
+class ScoreSnapshot(models.Model):
+    """A score as it stood at submission or sealing, with the engine that made it."""
+
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="snapshots"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    occasion = models.CharField(max_length=12)
+    engine = models.CharField(max_length=20)
+    scores = models.JSONField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]

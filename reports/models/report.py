@@ -1,0 +1,48 @@
+"""A requested document and the state of its making."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.models import Assessment
+from assessments.models.assessment import new_code
+from reports.enums import Format, Kind, ReportState
+
+
+class Report(models.Model):
+    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.CASCADE, related_name="reports"
+    )
+    kind = models.CharField(_("report"), max_length=12, choices=Kind.choices)
+    format = models.CharField(_("format"), max_length=6, choices=Format.choices)
+    language = models.CharField(max_length=12, default="en")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(
+        max_length=10, choices=ReportState.choices, default=ReportState.QUEUED
+    )
+    progress = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(max_length=80, blank=True)
+    # Why it failed, in words for the person who asked for it.
+    reason = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # The task that holds this report, and its last sign of life.
+    token = models.CharField(max_length=64, blank=True)
+    heartbeat = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    file = models.FileField(blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-requested_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_format_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:report", args=[self.code])
