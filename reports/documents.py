@@ -4,15 +4,13 @@ Renderers know nothing of models, settings or the clock. So every word here is f
 translated, in the reader's locale, dates and numbers formatted. A `Decimal` stands beside
 its text only where a chart measures it or a spreadsheet calculates with it.
 
-An empty text, an empty tuple or None means "there is none"; templates then leave the
-line out. `to_data()` turns a document into JSON-able data.
+An empty text, an empty tuple or None means "there is none": templates leave the line out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 NONE_TEXT = "–"
 
@@ -242,12 +240,6 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
 class Signature:
     """Somebody stood up for something: submitted, approved, sealed."""
 
@@ -291,7 +283,7 @@ class AssessmentReport:
     evidence: tuple[Evidence, ...] = ()
     scale: tuple[ScaleLevel, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
-    people: tuple[Person, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()  # role and name: "Manager", "Ines Duarte"
     signatures: tuple[Signature, ...] = ()
     # Translated page texts by key; renderers/words.py holds the keys and English defaults.
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -306,14 +298,3 @@ class AssessmentReport:
 
     def controls(self) -> tuple[Control, ...]:
         return tuple(control for leaf in self.leaves() for control in leaf.controls)
-
-
-def to_data(value: Any) -> Any:
-    """Return `value` as JSON-able data: dataclasses as objects, decimals as strings."""
-    if is_dataclass(value):
-        return {f.name: to_data(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): to_data(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [to_data(item) for item in value]
-    return str(value) if isinstance(value, Decimal | StrEnum) else value

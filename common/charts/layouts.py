@@ -1,0 +1,155 @@
+"""The layouts: radar, bars with range and target, gauge, and the small gauge of tables."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from math import cos, pi, sin
+
+from common.charts.scene import LEVELS, Point, Scale, Scene, fit, plain, wrap
+
+Polar = Callable[[int, Decimal], tuple[float, float]]
+
+RADAR_RADIUS = 112
+RADAR_CENTRE = (190, 160)
+LABEL_GAP = 10
+MIDDLE = 0.3  # |x| of a spoke's direction below which its label is centred
+CLOSE = 6  # a small gauge's target rises when the score is nearer than this
+
+
+def radar(points: Sequence[Point], scale: Scale = LEVELS) -> Scene:
+    """Draw scores around a centre. Needs at least three points."""
+    scene = Scene(380, 322)
+    at = _polar(len(points), scale)
+    _radar_grid(scene, len(points), scale)
+    for i, point in enumerate(points):
+        if ends := point.range():
+            scene.line("spoke", *at(i, ends[0]), *at(i, ends[1]), stroke=3)
+    targets = [at(i, p.target) for i, p in enumerate(points) if p.target is not None]
+    if len(targets) == len(points):
+        scene.polygon("target-line", targets, stroke=1.5)
+    scores = [None if p.value is None else at(i, p.value) for i, p in enumerate(points)]
+    for start, end in pairwise([*scores, scores[0]]):
+        if start and end:
+            scene.line("line", *start, *end, stroke=2)
+    for point, score in zip(points, scores, strict=True):
+        if score:
+            scene.dot(*score, 4, tip=f"{point.label}: {point.text}")
+    _radar_labels(scene, points, scale)
+    return scene
+
+
+def _polar(count: int, scale: Scale) -> Polar:
+    cx, cy = RADAR_CENTRE
+
+    def at(index: int, value: Decimal) -> tuple[float, float]:
+        angle = 2 * pi * index / count
+        reach = RADAR_RADIUS * scale.share(value)
+        return cx + reach * sin(angle), cy - reach * cos(angle)
+
+    return at
+
+
+def _radar_grid(scene: Scene, count: int, scale: Scale) -> None:
+    at = _polar(count, scale)
+    for tick in scale.ticks()[1:]:
+        scene.polygon("grid", [at(i, tick) for i in range(count)])
+    for i in range(count):
+        scene.line("grid", *RADAR_CENTRE, *at(i, scale.maximum))
+
+
+def _radar_labels(scene: Scene, points: Sequence[Point], scale: Scale) -> None:
+    cx, cy = RADAR_CENTRE
+    for tick in scale.ticks()[1:]:
+        y = cy - RADAR_RADIUS * scale.share(tick) + 4
+        scene.text((cx - 5, y), plain(tick), anchor="end", size=10, style="soft")
+    for i, point in enumerate(points):
+        angle = 2 * pi * i / len(points)
+        reach = RADAR_RADIUS + LABEL_GAP
+        x, y = cx + reach * sin(angle), cy - reach * cos(angle)
+        middle = abs(sin(angle)) < MIDDLE
+        room = 130 if middle else min(x, 380 - x)
+        lines = wrap(point.label, room, 12)
+        top = y + 4 - 6.5 * (len(lines) - 1)
+        if middle:
+            top = y - 13 * (len(lines) - 1) if cos(angle) > 0 else y + 9
+        anchor = "middle" if middle else "start" if sin(angle) > 0 else "end"
+        for row, line in enumerate(lines):
+            scene.text((x, top + 13 * row), line, anchor=anchor, size=12, style="text")
+
+
+def bars(
+    points: Sequence[Point],
+    scale: Scale = LEVELS,
+    *,
+    width: float = 360,
+    labels: float = 96,
+) -> Scene:
+    """Draw one row per score: range as a band, score as a bar, target as a diamond."""
+    row, plot = 21, width - labels - 42
+    bottom = row * len(points) + 4
+    scene = Scene(width, bottom + 20)
+
+    def x(value: Decimal) -> float:
+        return labels + plot * scale.share(value)
+
+    for tick in scale.ticks():
+        scene.line("grid", x(tick), 0, x(tick), bottom)
+        at = (x(tick), bottom + 14)
+        scene.text(at, plain(tick), anchor="middle", size=11, style="soft")
+    for i, point in enumerate(points):
+        y = row * i
+        label = fit(point.label, labels - 8, 12)
+        scene.text((0, y + 14.5), label, anchor="start", size=12, style="text")
+        if ends := point.range():
+            left = x(ends[0])
+            scene.rect("band", left, y + 4.5, x(ends[1]) - left, 12)
+        if point.value is not None:
+            scene.rect("area", labels, y + 7.5, x(point.value) - labels, 6)
+        at = (width, y + 14.5)
+        scene.text(at, point.text, anchor="end", size=12, style="text")
+        if point.target is not None:
+            scene.target(x(point.target), y + 10.5, 5)
+    return scene
+
+
+def gauge(point: Point, scale: Scale = LEVELS) -> Scene:
+    """Draw one score on its axis, with range and target."""
+    scene = Scene(360, 52)
+
+    def x(value: Decimal) -> float:
+        return 5 + 350 * scale.share(value)
+
+    scene.rect("track", 5, 18, 350, 10)
+    if ends := point.range():
+        scene.rect("band", x(ends[0]), 18, x(ends[1]) - x(ends[0]), 10)
+    for tick in scale.ticks():
+        scene.line("axis", x(tick), 28, x(tick), 33)
+        at = (x(tick), 47.0)
+        scene.text(at, plain(tick), anchor="middle", size=13, style="soft")
+    scene.line("axis", 5, 28.5, 355, 28.5)
+    if point.value is not None:
+        scene.line("line", x(point.value), 8, x(point.value), 28, stroke=2)
+        scene.dot(x(point.value), 23, 6.5, stroke=1.5)
+    if point.target is not None:
+        scene.target(x(point.target), 8, 6.5)
+    return scene
+
+
+def mini(point: Point, scale: Scale = LEVELS) -> Scene:
+    """Draw one score as small as a table row allows."""
+    scene = Scene(120, 16)
+
+    def x(value: Decimal) -> float:
+        return 6 + 108 * scale.share(value)
+
+    scene.line("grid", 6, 8, 114, 8, stroke=2)
+    if ends := point.range():
+        scene.rect("band", x(ends[0]), 5, max(x(ends[1]) - x(ends[0]), 2), 6)
+    if point.value is not None:
+        scene.dot(x(point.value), 8, 4.5)
+    if point.target is not None:
+        close = point.value is not None and (
+            abs(x(point.value) - x(point.target)) < CLOSE
+        )
+        scene.target(x(point.target), 4.5 if close else 8, 4 if close else 4.5)
+    return scene
