@@ -1,4 +1,4 @@
-"""Reads the environment, and stops the start with one clear sentence when a value is wrong."""
+"""Reads the environment; a wrong value stops the start with one clear sentence."""
 
 import contextlib
 import os

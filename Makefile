@@ -1,0 +1,87 @@
+# Plumbline. `make run` sets everything up and starts it; `make help` lists the rest.
+#
+# Each step of the set-up leaves a stamp and runs again only when its lock file changes.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+HASHED := install --require-hashes --only-binary :all:
+PYTEST := $(PYTHON) -m pytest --cov --cov-append --cov-report=
+UV_VERSION := 0.13.9
+COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help run install install-dev test test-tools check bench screenshots lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: install ## set up what is missing, then start Plumbline; Ctrl-C stops it
+	@exec $(PYTHON) manage.py serve
+
+install: $(VENV)/.run node_modules/.run ## everything that Plumbline needs to run
+
+install-dev: $(VENV)/.dev node_modules/.dev ## the same, and what its tests need
+
+$(VENV)/.made:
+	@.ci/venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: requirements.txt $(VENV)/.made
+	@echo "Installing the Python packages"
+	@$(PIP) $(HASHED) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing the Python packages for the tests"
+	@$(PIP) $(HASHED) -r requirements-dev.txt
+	@touch $@
+
+node_modules/.run: package.json package-lock.json .npmrc | $(VENV)/.made
+	@echo "Installing the front-end packages"
+	@.ci/npm $(PYTHON) ci --omit=dev
+	@touch $@
+
+node_modules/.dev: package.json package-lock.json .npmrc | $(VENV)/.made
+	@echo "Installing the front-end packages for the tests"
+	@.ci/npm $(PYTHON) ci
+	@touch node_modules/.run $@
+
+test-tools: install-dev # a browser, PostgreSQL, poppler and qpdf, when they are missing
+	@.ci/test-tools $(PYTHON)
+
+test: test-tools ## every test, on SQLite and then on PostgreSQL
+	@rm -f .coverage
+	DB=sqlite $(PYTEST) -m "not browser and not processes" -n 2
+	DB=sqlite $(PYTEST) -m "browser or processes"
+	DB=pg $(PYTEST) -m "not browser and not processes" -n 2
+	DB=pg $(PYTEST) -m "browser or processes"
+	$(PYTHON) -m coverage report
+	$(PYTHON) -m coverage report --include='assessments/scoring/*' --fail-under=100
+
+check: install-dev ## everything that needs no running: style, types, imports, migrations
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy .
+	$(VENV)/bin/lint-imports
+	$(PYTHON) -m djlint --lint --quiet templates
+	@.ci/scripts
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	PLUMBLINE_HTTPS=1 PLUMBLINE_HOSTS=plumbline.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) -m pytest --quiet tests/config/test_repository.py
+
+bench: install-dev ## the figures of speed and size, as a table and as JSON
+	$(PYTHON) -m tests.bench
+
+screenshots: test-tools ## take the pictures in docs/screenshots again
+	$(PYTHON) -m tests.screenshots
+
+lock: $(VENV)/.made ## write the lock files again; UPGRADE=--upgrade takes newer versions
+	@$(PIP) install uv==$(UV_VERSION)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-node.in -o requirements-node.txt
+	@.ci/npm $(PYTHON) install --package-lock-only
+
+clean: ## remove what the set-up made, but never var/, where the data is
+	rm -rf $(VENV) node_modules .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
