@@ -17,6 +17,11 @@ class Content(models.Model):
     note = models.TextField(_("note"), blank=True)
     # Codes of the criteria that the person ticked as met.
     ticks = models.JSONField(default=list)
+    # "Come back to this": a bookmark that the filter finds, with no effect on the score.
+    flagged = models.BooleanField(default=False)
+    # What was attached at that version: code, title, sha256, url. Kept here so that a save
+    # and a page need no query for it.
+    evidence = models.JSONField(default=list)
 
     class Meta:
         abstract = True
@@ -27,6 +32,8 @@ class Content(models.Model):
             "justification": self.justification,
             "note": self.note,
             "ticks": self.ticks,
+            "flagged": self.flagged,
+            "evidence": self.evidence,
         }
 
 
@@ -56,7 +63,7 @@ class Answer(Content):
 
 
 class AnswerRevision(Content):
-    """One version of an answer, never changed. The evidence list is what was attached then."""
+    """One version of an answer, never changed."""
 
     class Kind(models.TextChoices):
         CONTENT = "content", _("answer")
@@ -66,7 +73,6 @@ class AnswerRevision(Content):
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CONTENT)
-    evidence = models.JSONField(default=list)
     # The browser's idempotency key: repeating it repeats the outcome, not the write.
     key = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

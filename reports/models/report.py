@@ -11,7 +11,9 @@ from reports.enums import Format, Kind, ReportState
 
 
 class Report(models.Model):
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    code = models.CharField(
+        max_length=12, unique=True, default=new_code, editable=False
+    )
     assessment = models.ForeignKey(
         Assessment, on_delete=models.CASCADE, related_name="reports"
     )

@@ -1,0 +1,89 @@
+"""Loading is authorising: every object comes through here.
+
+A stranger gets 404, a member without the right gets 403.
+"""
+
+from collections.abc import Collection
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.access import get_membership
+from accounts.models import Membership
+from assessments import permissions
+from assessments.models import Assessment, Evidence
+from assessments.queries.rights import standing_of
+from standards.loader import ControlData, EditionData, SectionData
+from standards.queries import edition_tree
+
+
+class Desk:
+    """One assessment as one member sees it: who, what, and the edition's tree."""
+
+    def __init__(self, member: Membership, assessment: Assessment) -> None:
+        self.member = member
+        self.assessment = assessment
+        edition = assessment.edition
+        self.edition: EditionData = edition_tree(edition.pk, edition.checksum)
+
+    def section(self, ref: str) -> SectionData:
+        """The page of the questionnaire with this ref. Raises Http404."""
+        section = next((page for page in self.edition.pages() if page.ref == ref), None)
+        if section is None:
+            raise Http404
+        return section
+
+    def control(self, ref: str) -> ControlData:
+        """The control with this ref, if it is one that is asked. Raises Http404."""
+        try:
+            control = self.edition.control(ref)
+        except KeyError as error:
+            raise Http404 from error
+        if not control.asked:
+            raise Http404
+        return control
+
+
+def get_desk(
+    request: HttpRequest, code: str, *, roles: Collection[str] = permissions.READS
+) -> Desk:
+    """The assessment with this code for one of `roles`; 404 for strangers, 403 for others."""
+    member = get_membership(request)
+    visible = Assessment.objects.visible_to(member)
+    assessment = get_object_or_404(
+        visible.select_related(
+            "edition__standard", "team", "organization", "manager", "auditor"
+        ),
+        code=code,
+    )
+    # The membership already holds the organization; the page needs no second copy.
+    if member.role not in roles:
+        raise PermissionDenied
+    return Desk(member, assessment)
+
+
+def may_answer(desk: Desk, control: ControlData) -> bool:
+    """Whether the member may write this answer now (right and state both)."""
+    if not desk.assessment.takes_answers:
+        return False
+    if permissions.can_answer_all(desk.member):
+        return True
+    section = desk.edition.section_of(control.ref)
+    standing = standing_of(desk.assessment, section, desk.member)
+    return permissions.can_answer(
+        desk.member,
+        owner_id=standing.owner_id,
+        in_team=standing.in_team,
+        asked=control.id in standing.asked,
+    )
+
+
+def get_evidence(desk: Desk, code: str) -> Evidence:
+    """A piece of evidence attached, now or once, to an answer of this assessment."""
+    found = Evidence.objects.filter(
+        code=code,
+        organization=desk.assessment.organization_id,
+        attachments__answer__assessment=desk.assessment,
+    )
+    return get_object_or_404(found.distinct())

@@ -1,0 +1,98 @@
+"""Answers and verdicts of an assessment, read in a fixed number of statements."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assessments.enums import UNKNOWN
+from assessments.models import Answer, AnswerRevision, Assessment, Verdict
+from standards.loader import ControlData, EditionData, OptionData
+
+AnswersById = dict[int, Answer]
+
+
+def answers_of(
+    assessment: Assessment, controls: Iterable[ControlData] | None = None
+) -> AnswersById:
+    """The answers by control id, of the whole assessment or of some controls."""
+    found = Answer.objects.filter(assessment=assessment).select_related("updated_by", "ask")
+    if controls is not None:
+        found = found.filter(control_id__in=[control.id for control in controls])
+    return {answer.control_id: answer for answer in found}
+
+
+def options_of(assessment: Assessment) -> dict[int, str]:
+    """The chosen option by control id; nothing else is read."""
+    return dict(
+        Answer.objects.filter(assessment=assessment).values_list("control_id", "option")
+    )
+
+
+def is_answered(option: str) -> bool:
+    """'Don't know' and a note without a level are not answers yet."""
+    return option not in {"", UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The latest verdict on an answer, and whether it speaks of the present version."""
+
+    verdict: Verdict
+    version: int
+    current: bool
+
+    @property
+    def validated(self) -> bool:
+        return self.current and not self.verdict.request
+
+
+def verdicts_of(assessment: Assessment) -> dict[int, Judged]:
+    """The latest verdict by control id, one statement."""
+    found = (
+        Verdict.objects.filter(answer__assessment=assessment)
+        .select_related("answer", "revision", "auditor")
+        .order_by("at", "pk")
+    )
+    return {
+        verdict.answer.control_id: Judged(
+            verdict,
+            verdict.revision.version,
+            verdict.revision.version == verdict.answer.version,
+        )
+        for verdict in found
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What the assessment before said about a control."""
+
+    option: OptionData
+    validated: bool
+
+
+def last_time(assessment: Assessment, edition: EditionData) -> dict[str, LastTime]:
+    """The predecessor's answers by ref; empty without one. At most two statements.
+
+    A predecessor under another edition is left out: its refs mean other things.
+    """
+    if assessment.previous_id is None:
+        return {}
+    rows = Answer.objects.filter(
+        assessment=assessment.previous_id, assessment__edition=assessment.edition_id
+    ).values_list("control_id", "option")
+    judged = set(
+        Verdict.objects.filter(answer__assessment=assessment.previous_id, request="")
+        .values_list("answer__control_id", flat=True)
+    )
+    return {
+        edition.control_by_id(control_id).ref: LastTime(
+            edition.scale.option(option), control_id in judged
+        )
+        for control_id, option in rows
+        if is_answered(option)
+    }
+
+
+def history_of(answer: Answer) -> list[AnswerRevision]:
+    """Every version, newest first, with its author and its verdicts."""
+    return list(answer.revisions.select_related("by").prefetch_related("verdicts__auditor"))

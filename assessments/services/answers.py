@@ -1,0 +1,150 @@
+"""Saving an answer, so that nothing is ever lost. DESIGN.md section 6 gives the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Answer, AnswerRevision, Assessment
+from assessments.services.content import AnswerContent, clean_content
+from standards.loader import ControlData, EditionData
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The outcome of a save: the answer's version now, and when it was written."""
+
+    version: int
+    at: datetime
+    changed: bool
+
+
+class Conflict(Exception):
+    """Somebody else saved in between. Carries the answer as it stands."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"answer {answer.pk} is at version {answer.version}")
+        self.answer = answer
+
+
+class NotOpen(PermissionDenied):
+    """The assessment takes no answers in its present state."""
+
+
+def record_answer(
+    *,
+    assessment: Assessment,
+    edition: EditionData,
+    control: ControlData,
+    by: User,
+    content: AnswerContent,
+    seen_version: int,
+    key: str,
+    ask_id: int | None = None,
+    kind: str = AnswerRevision.Kind.CONTENT,
+) -> Saved:
+    """Write one answer and its revision in one transaction.
+
+    `seen_version` is the version the writer saw, 0 for none. Repeating `key` repeats the
+    outcome, not the write. Raises InvalidAnswer, Conflict (somebody saved in between) and
+    NotOpen. A save costs the same for any number of controls.
+    """
+    if not assessment.takes_answers:
+        raise NotOpen
+    content = clean_content(content, control, edition.scale)
+    stamp = {"updated_by": by, "updated_at": timezone.now(), "ask_id": ask_id}
+    if seen_version == 0:
+        saved = _create(assessment, control, content, stamp, key, kind)
+        if saved:
+            return saved
+    with transaction.atomic():
+        answer = lock_answer(assessment, control)
+        if answer.version != seen_version:
+            repeated = _outcome_of(answer, key)
+            if repeated:
+                return repeated
+            if _written_since(answer, seen_version):
+                raise Conflict(answer)
+        return _update(answer, content, stamp, key, kind)
+
+
+def lock_answer(assessment: Assessment, control: ControlData) -> Answer:
+    """The answer to `control`, locked until the transaction ends.
+
+    Raises Answer.DoesNotExist while the control was never answered, and NotOpen when the
+    assessment was submitted since it was read.
+    """
+    found = Answer.objects.select_for_update(of=("self",)).select_related("assessment")
+    answer = found.get(assessment=assessment, control_id=control.id)
+    if not answer.assessment.takes_answers:
+        raise NotOpen
+    return answer
+
+
+def _create(
+    assessment: Assessment,
+    control: ControlData,
+    content: AnswerContent,
+    stamp: dict[str, object],
+    key: str,
+    kind: str,
+) -> Saved | None:
+    """The first save of a control; None when another save came first."""
+    try:
+        with transaction.atomic():
+            answer = Answer.objects.create(
+                assessment=assessment, control_id=control.id, **content.fields(), **stamp
+            )
+            return add_revision(answer, key, kind)
+    except IntegrityError:
+        return None
+
+
+def _update(
+    answer: Answer,
+    content: AnswerContent,
+    stamp: dict[str, object],
+    key: str,
+    kind: str,
+) -> Saved:
+    changed = {**content.fields(), "ask_id": stamp["ask_id"]}
+    if all(getattr(answer, name) == value for name, value in changed.items()):
+        return Saved(answer.version, answer.updated_at, changed=False)
+    for name, value in {**changed, **stamp}.items():
+        setattr(answer, name, value)
+    answer.version += 1
+    answer.save()
+    return add_revision(answer, key, kind)
+
+
+def add_revision(answer: Answer, key: str, kind: str) -> Saved:
+    """Keep the present state of a locked answer as a revision."""
+    AnswerRevision.objects.create(
+        answer=answer,
+        version=answer.version,
+        kind=kind,
+        key=key,
+        by_id=answer.updated_by_id,
+        at=answer.updated_at,
+        **answer.content(),
+    )
+    return Saved(answer.version, answer.updated_at, changed=True)
+
+
+def _outcome_of(answer: Answer, key: str) -> Saved | None:
+    """What an earlier request with this key did, if there was one."""
+    if not key:
+        return None
+    revision = answer.revisions.filter(key=key).first()
+    return revision and Saved(revision.version, revision.at, changed=True)
+
+
+def _written_since(answer: Answer, version: int) -> bool:
+    """Whether the answer itself changed after `version`; added evidence is no conflict."""
+    if version > answer.version:
+        return True
+    later = answer.revisions.filter(version__gt=version)
+    return later.exclude(kind=AnswerRevision.Kind.EVIDENCE).exists()

@@ -1,0 +1,140 @@
+"""Attaching and detaching evidence; each change is a revision of the answer."""
+
+from datetime import date
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Answer, AnswerEvidence, AnswerRevision, Assessment, Evidence
+from assessments.services.answers import NotOpen, Saved, add_revision, lock_answer
+from assessments.services.files import check_file, safe_name, sha256
+from standards.loader import ControlData
+
+
+def attach_file(
+    *,
+    assessment: Assessment,
+    control: ControlData,
+    by: User,
+    upload: UploadedFile,
+    title: str = "",
+    period: tuple[date | None, date | None] = (None, None),
+) -> Evidence:
+    """Keep an uploaded file and attach it. Raises RefusedFile and NotOpen."""
+    media_type = check_file(upload)
+    name = safe_name(upload.name or "")
+    evidence = Evidence(
+        organization_id=assessment.organization_id,
+        title=title or name,
+        owner=by,
+        file_name=name,
+        media_type=media_type,
+        size=upload.size,
+        sha256=sha256(upload),
+        period_start=period[0],
+        period_end=period[1],
+    )
+    # Written before the transaction: a slow disk must not hold the database's write lock.
+    evidence.file.save(name, upload, save=False)
+    try:
+        _attach(assessment, control, by, evidence)
+    except BaseException:
+        evidence.file.delete(save=False)
+        raise
+    return evidence
+
+
+def attach_link(
+    *,
+    assessment: Assessment,
+    control: ControlData,
+    by: User,
+    url: str,
+    title: str = "",
+    period: tuple[date | None, date | None] = (None, None),
+) -> Evidence:
+    """Attach a link that was checked to be http or https. Raises NotOpen."""
+    evidence = Evidence(
+        organization_id=assessment.organization_id,
+        title=title or url[:200],
+        owner=by,
+        url=url,
+        period_start=period[0],
+        period_end=period[1],
+    )
+    _attach(assessment, control, by, evidence)
+    return evidence
+
+
+def _attach(
+    assessment: Assessment, control: ControlData, by: User, evidence: Evidence
+) -> None:
+    if not assessment.takes_answers:
+        raise NotOpen
+    with transaction.atomic():
+        answer = _lock_or_create(assessment, control, by)
+        evidence.save()
+        AnswerEvidence.objects.create(answer=answer, evidence=evidence, added_by=by)
+        _record_change(answer, by)
+
+
+@transaction.atomic
+def detach(*, assessment: Assessment, control: ControlData, by: User, code: str) -> Saved:
+    """Take evidence off an answer. The file stays: older revisions point to it."""
+    answer = lock_answer(assessment, control)
+    attached = answer.attachments.filter(evidence__code=code, removed_at=None)
+    if not attached.update(removed_at=timezone.now()):
+        return Saved(answer.version, answer.updated_at, changed=False)
+    return _record_change(answer, by)
+
+
+@transaction.atomic
+def attach_again(
+    *, assessment: Assessment, control: ControlData, by: User, code: str
+) -> Saved:
+    """Undo a detachment."""
+    answer = lock_answer(assessment, control)
+    taken_off = answer.attachments.filter(evidence__code=code).exclude(removed_at=None)
+    if not taken_off.update(removed_at=None):
+        return Saved(answer.version, answer.updated_at, changed=False)
+    return _record_change(answer, by)
+
+
+def _lock_or_create(assessment: Assessment, control: ControlData, by: User) -> Answer:
+    try:
+        return lock_answer(assessment, control)
+    except Answer.DoesNotExist:
+        pass
+    try:
+        with transaction.atomic():
+            return Answer.objects.create(
+                assessment=assessment,
+                control_id=control.id,
+                version=0,
+                updated_by=by,
+                updated_at=timezone.now(),
+            )
+    except IntegrityError:
+        return lock_answer(assessment, control)
+
+
+def _record_change(answer: Answer, by: User) -> Saved:
+    answer.version += 1
+    answer.updated_by = by
+    answer.updated_at = timezone.now()
+    answer.evidence = present_evidence(answer)
+    answer.save(update_fields=["version", "updated_by", "updated_at", "evidence"])
+    return add_revision(answer, "", AnswerRevision.Kind.EVIDENCE)
+
+
+def present_evidence(answer: Answer) -> list[dict[str, str]]:
+    """What is attached to `answer` now, as a revision remembers it."""
+    attached = answer.attachments.filter(removed_at=None).values_list(
+        "evidence__code", "evidence__title", "evidence__sha256", "evidence__url"
+    )
+    return [
+        {"code": str(code), "title": title, "sha256": digest, "url": url}
+        for code, title, digest, url in attached
+    ]

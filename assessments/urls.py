@@ -1,0 +1,62 @@
+"""Every page of the work. Codes and refs in the address are stable and readable."""
+
+from django.urls import path
+
+from assessments.views import (
+    answers,
+    assessments,
+    evidence,
+    history,
+    questionnaire,
+    results,
+    review,
+    submission,
+    wizard,
+)
+
+app_name = "assessments"
+
+urlpatterns = [
+    path("", assessments.assessment_list, name="list"),
+    # /assessments/new/: four screens
+    path("new/", wizard.choose_standard, name="new"),
+    path("new/scope/", wizard.choose_scope, name="new_scope"),
+    path("new/period/", wizard.choose_period, name="new_period"),
+    path("new/people/", wizard.choose_people, name="new_people"),
+    # /assessments/<code>/
+    path("<str:code>/", questionnaire.tasks, name="tasks"),
+    path("<str:code>/plan/", assessments.plan, name="plan"),
+    path("<str:code>/people/", assessments.people, name="people"),
+    path("<str:code>/history/", history.assessment_history, name="history"),
+    path("<str:code>/controls/", questionnaire.controls, name="controls"),
+    path("<str:code>/check/", submission.check_all, name="check_all"),
+    path("<str:code>/submit/", submission.submit, name="submit"),
+    path("<str:code>/results/", results.results, name="results"),
+    # /assessments/<code>/sections/<ref>/
+    path("<str:code>/sections/<str:ref>/", questionnaire.section, name="section"),
+    path("<str:code>/sections/<str:ref>/check/", questionnaire.check, name="check"),
+    # /assessments/<code>/controls/<ref>/
+    path("<str:code>/controls/<str:ref>/", questionnaire.control, name="control"),
+    path("<str:code>/controls/<str:ref>/answer/", answers.save, name="answer"),
+    path("<str:code>/controls/<str:ref>/history/", history.control_history, name="control_history"),
+    path("<str:code>/controls/<str:ref>/restore/<int:version>/", answers.restore, name="restore"),
+    path("<str:code>/controls/<str:ref>/evidence/", evidence.add, name="evidence_add"),
+    path(
+        "<str:code>/controls/<str:ref>/evidence/<uuid:evidence>/remove/",
+        evidence.remove,
+        name="evidence_remove",
+    ),
+    path(
+        "<str:code>/controls/<str:ref>/evidence/<uuid:evidence>/restore/",
+        evidence.put_back,
+        name="evidence_restore",
+    ),
+    path("<str:code>/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
+    # /assessments/<code>/review/
+    path("<str:code>/review/", review.queue, name="review"),
+    path("<str:code>/review/send-back/", review.send_back, name="send_back"),
+    path("<str:code>/review/accept/", review.accept, name="accept"),
+    path("<str:code>/review/seal/", review.seal, name="seal"),
+    path("<str:code>/review/reopen/", review.reopen, name="reopen"),
+    path("<str:code>/review/<str:ref>/", review.control, name="review_control"),
+]

@@ -1,0 +1,18 @@
+"""All addresses of Plumbline."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from assessments.views.dashboard import dashboard
+from common.views import healthz
+
+urlpatterns = [
+    path("", dashboard, name="dashboard"),
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("standards/", include("standards.urls")),
+    path("assessments/", include("assessments.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+]
