@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import InvitationState, Role
 from accounts.models.organization import Organization, Team
 from accounts.models.user import User
-
 
 LIFETIME = timedelta(days=14)
 
@@ -47,3 +46,12 @@ class Invitation(models.Model):
     @property
     def expires_at(self) -> datetime:
         return self.sent_at + LIFETIME
+
+    def state_at(self, moment: datetime) -> InvitationState:
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.revoked_at:
+            return InvitationState.REVOKED
+        if self.expires_at <= moment:
+            return InvitationState.EXPIRED
+        return InvitationState.OPEN

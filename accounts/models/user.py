@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        # Addresses are kept in lower case; the operators' sign-in passes what was typed.
+        # Kept in lower case; the operators' sign-in passes what was typed.
         return self.get(email=(username or "").lower())
 
     def create_superuser(self, email: str, password: str, **fields: object) -> "User":

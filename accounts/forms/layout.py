@@ -1,0 +1,33 @@
+"""One look for all forms: fields under each other, one primary button, a way back."""
+
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django.utils.html import format_html
+
+
+def form_helper(
+    *fields: str | object, submit: str, cancel: str = "", wide: bool = False
+) -> FormHelper:
+    """A helper with these fields and a button; `cancel` is where its link leads."""
+    buttons: list[object] = [
+        StrictButton(
+            submit,
+            type="submit",
+            css_class="btn-primary w-100" if wide else "btn-primary",
+        )
+    ]
+    if cancel:
+        buttons.append(HTML(_cancel_link(cancel)))
+    helper = FormHelper()
+    helper.layout = Layout(*fields, Div(*buttons, css_class="actions mt-4"))
+    return helper
+
+
+def _cancel_link(address: str) -> str:
+    # The template language runs over this: the address is ours, made by reverse().
+    return format_html(
+        '{{% load i18n %}}<a class="btn btn-link" href="{}">'
+        '{{% translate "Cancel" %}}</a>',
+        address,
+    )

@@ -1,0 +1,110 @@
+"""Making an account: with an organization of one's own, or by an invitation."""
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.contrib.auth import password_validation
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.layout import form_helper
+from accounts.models import User
+from accounts.services import organizations
+
+PASSWORD_HELP = _("At least eight characters; a few words together are good.")
+
+
+class SignUpForm(SignupForm):
+    """Named by the settings; allauth makes the account, we the organization."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    organization = forms.CharField(
+        label=_("Organization"),
+        max_length=120,
+        help_text=_("You can change it later."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    team = forms.CharField(
+        label=_("First team"),
+        max_length=120,
+        initial=_("Operations"),
+        help_text=_("A group whose work is assessed. You can rename it, and add more."),
+    )
+    # Filled in by the browser; without JavaScript times are in UTC until changed.
+    time_zone = forms.CharField(
+        required=False,
+        max_length=64,
+        widget=forms.HiddenInput(attrs={"data-time-zone": ""}),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        email, password = self.fields["email"], self.fields["password1"]
+        email.label = _("E-mail")
+        email.widget.attrs |= {"autocomplete": "username"}
+        password.help_text = PASSWORD_HELP
+        for field in (email, password):
+            field.widget.attrs.pop("placeholder", None)
+        self.helper = form_helper(
+            "name",
+            "email",
+            "password1",
+            "organization",
+            "team",
+            "time_zone",
+            submit=_("Sign up"),
+            wide=True,
+        )
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        organizations.create_organization(
+            user=user,
+            name=self.cleaned_data["organization"],
+            team=self.cleaned_data["team"],
+            time_zone=self.cleaned_data["time_zone"],
+        )
+        return user
+
+
+class InvitedSignUpForm(forms.Form):
+    """Sign-up of an invited person, whose address stands in the invitation."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        disabled=True,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=PASSWORD_HELP,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.helper = form_helper(
+            "email", "name", "password", submit=_("Sign up and join"), wide=True
+        )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        if password := data.get("password"):
+            user = User(email=self.initial["email"], name=data.get("name", ""))
+            try:
+                password_validation.validate_password(password, user)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return data

@@ -1,0 +1,207 @@
+"""Inviting people by a signed link, and joining by it."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from smtplib import SMTPException
+
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import queries
+from accounts.enums import InvitationState, Role
+from accounts.models import Invitation, Membership, Team, User
+from accounts.services.events import log
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An invitation, and whether its mail left; its link works either way."""
+
+    invitation: Invitation
+    mailed: bool
+
+
+def link_of(invitation: Invitation, *, origin: str) -> str:
+    """The absolute address to join at; `origin` is such as https://plumbline.example."""
+    path = reverse("accounts:invitation", args=[queries.invitation_token(invitation)])
+    return origin.rstrip("/") + path
+
+
+def invite(
+    *,
+    by: Membership,
+    email: str,
+    role: str,
+    origin: str,
+    teams: Collection[Team] = (),
+    only_assessment: str = "",
+) -> Sent:
+    """Invite a person into the inviter's organization, and mail the link.
+
+    With `only_assessment`, a guest auditor of that one assessment. Raises
+    ValidationError when the person is a member or already invited.
+    """
+    email = email.strip().lower()
+    if only_assessment and role != Role.AUDITOR:
+        raise ValueError("A guest is always an auditor.")
+    with transaction.atomic():
+        _require_uninvited(by, email, only_assessment)
+        invitation = Invitation.objects.create(
+            organization=by.organization,
+            email=email,
+            role=role,
+            only_assessment=only_assessment,
+            invited_by=by.user,
+            sent_at=timezone.now(),
+        )
+        invitation.teams.set(teams)
+        _log(invitation, by.user, "invited")
+    return Sent(invitation, _mail(invitation, origin))
+
+
+def resend(*, invitation: Invitation, by: Membership, origin: str) -> Sent:
+    """Mail the link again; it is then good for the full time again."""
+    with transaction.atomic():
+        invitation.sent_at = timezone.now()
+        invitation.save(update_fields=["sent_at"])
+        _log(invitation, by.user, "invited again")
+    return Sent(invitation, _mail(invitation, origin))
+
+
+@transaction.atomic
+def revoke(*, invitation: Invitation, by: Membership) -> None:
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    _log(invitation, by.user, "withdrawn")
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, user: User) -> Membership:
+    """Join, or come back: a membership that had ended is taken up again.
+
+    Raises ValidationError when the link is used, withdrawn or too old, or meant for
+    another person.
+    """
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    now = timezone.now()
+    if invitation.state_at(now) != InvitationState.OPEN:
+        raise ValidationError(
+            _("This invitation can't be used any more."), code="state"
+        )
+    if invitation.email != user.email.lower():
+        raise ValidationError(
+            _("This invitation is for %(email)s.") % {"email": invitation.email},
+            code="person",
+        )
+    membership, created = Membership.objects.get_or_create(
+        user=user,
+        organization=invitation.organization,
+        defaults={"role": invitation.role},
+    )
+    # Somebody who became a full member on another way keeps what they have.
+    if created or membership.left_at or membership.is_guest:
+        _take_over(membership, invitation, joined_again=bool(membership.left_at))
+    invitation.accepted_at = now
+    invitation.save(update_fields=["accepted_at"])
+    log(
+        organization=invitation.organization,
+        actor=user,
+        action="joined",
+        subject=f"membership:{membership.pk}",
+        after={"role": membership.role, "invitation": invitation.pk},
+    )
+    return membership
+
+
+@transaction.atomic
+def sign_up_and_accept(
+    *, invitation: Invitation, name: str, password: str
+) -> Membership:
+    """Make an account for the invited person, who joins with it.
+
+    Raises ValidationError when the address has an account, or as `accept`.
+    """
+    if queries.has_account(invitation.email):
+        raise ValidationError(
+            _("There is already an account for %(email)s. Sign in with it.")
+            % {"email": invitation.email},
+            code="account",
+        )
+    user = User.objects.create_user(invitation.email, password, name=name)
+    return accept(invitation=invitation, user=user)
+
+
+def _take_over(
+    membership: Membership, invitation: Invitation, *, joined_again: bool
+) -> None:
+    if joined_again:
+        membership.joined_at = timezone.now()
+    membership.left_at = None
+    membership.role = invitation.role
+    membership.only_assessment = invitation.only_assessment
+    membership.save(update_fields=["joined_at", "left_at", "role", "only_assessment"])
+    membership.teams.set(invitation.teams.all())
+
+
+def _require_uninvited(by: Membership, email: str, only_assessment: str) -> None:
+    organization = by.organization
+    member = (
+        Membership.objects.active()
+        .filter(organization=organization, user__email=email)
+        .first()
+    )
+    if member and member.is_guest and only_assessment:
+        message = _(
+            "%(email)s is a guest of assessment %(code)s already. Open the whole "
+            "organization to them, or remove them and invite them again."
+        ) % {"email": email, "code": member.only_assessment}
+    elif member and not member.is_guest:
+        message = _("%(email)s is a member already.") % {"email": email}
+    elif organization.invitations.open().filter(email=email).exists():
+        message = _(
+            "%(email)s is invited already. Send that invitation again, or withdraw it."
+        ) % {"email": email}
+    else:
+        return
+    raise ValidationError({"email": message}, code="known")
+
+
+def _mail(invitation: Invitation, origin: str) -> bool:
+    context = {
+        "invitation": invitation,
+        "link": link_of(invitation, origin=origin),
+    }
+    try:
+        send_mail(
+            _("Invitation to %(organization)s on Plumbline")
+            % {"organization": " ".join(invitation.organization.name.split())},
+            render_to_string("accounts/mail/invitation.txt", context),
+            None,
+            [invitation.email],
+        )
+    except (SMTPException, OSError):
+        logger.exception("The mail of invitation %s did not leave.", invitation.pk)
+        return False
+    return True
+
+
+def _log(invitation: Invitation, actor: User, action: str) -> None:
+    log(
+        organization=invitation.organization,
+        actor=actor,
+        action=action,
+        subject=f"invitation:{invitation.pk}",
+        after={
+            "email": invitation.email,
+            "role": invitation.role,
+            "only_assessment": invitation.only_assessment,
+        },
+    )

@@ -1,0 +1,123 @@
+"""Making and changing an organization and its teams."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from accounts.models import Membership, Organization, Team, User
+from accounts.services.events import log
+
+
+@transaction.atomic
+def create_organization(
+    *, user: User, name: str, team: str, time_zone: str = "UTC"
+) -> Membership:
+    """Make an organization with its first team; the person becomes administrator.
+
+    An unknown time zone becomes UTC: it was guessed by a browser.
+    """
+    if time_zone not in zoneinfo.available_timezones():
+        time_zone = "UTC"
+    organization = Organization.objects.create(name=name, time_zone=time_zone)
+    first_team = Team.objects.create(organization=organization, name=team)
+    membership = Membership.objects.create(
+        user=user, organization=organization, role=Role.ADMIN
+    )
+    membership.teams.add(first_team)
+    log(
+        organization=organization,
+        actor=user,
+        action="created",
+        subject=f"organization:{organization.pk}",
+        after={"name": name, "team": team, "time_zone": time_zone},
+    )
+    return membership
+
+
+@transaction.atomic
+def change_organization(*, by: Membership, name: str, time_zone: str) -> Organization:
+    organization = by.organization
+    before = {"name": organization.name, "time_zone": organization.time_zone}
+    after = {"name": name, "time_zone": time_zone}
+    if after == before:
+        return organization
+    organization.name, organization.time_zone = name, time_zone
+    organization.save(update_fields=["name", "time_zone"])
+    log(
+        organization=organization,
+        actor=by.user,
+        action="changed",
+        subject=f"organization:{organization.pk}",
+        before=before,
+        after=after,
+    )
+    return organization
+
+
+@transaction.atomic
+def add_team(*, by: Membership, name: str) -> Team:
+    """Raises ValidationError when the organization has a team of this name."""
+    team = Team(organization=by.organization, name=name)
+    _require_new_name(team)
+    team.save()
+    log(
+        organization=by.organization,
+        actor=by.user,
+        action="created",
+        subject=f"team:{team.pk}",
+        after={"name": name},
+    )
+    return team
+
+
+@transaction.atomic
+def rename_team(*, team: Team, by: Membership, name: str) -> Team:
+    """Raises ValidationError when the organization has a team of this name."""
+    before = team.name
+    if name == before:
+        return team
+    team.name = name
+    _require_new_name(team)
+    team.save(update_fields=["name"])
+    log(
+        organization=by.organization,
+        actor=by.user,
+        action="renamed",
+        subject=f"team:{team.pk}",
+        before={"name": before},
+        after={"name": name},
+    )
+    return team
+
+
+def delete_team(*, team: Team, by: Membership) -> None:
+    """Raises ValidationError when something still needs the team, an assessment say."""
+    subject, name = f"team:{team.pk}", team.name
+    try:
+        with transaction.atomic():
+            team.delete()
+            log(
+                organization=by.organization,
+                actor=by.user,
+                action="deleted",
+                subject=subject,
+                before={"name": name},
+            )
+    except ProtectedError as error:
+        raise ValidationError(
+            _("%(team)s has assessments and can't be deleted. Rename it instead.")
+            % {"team": name},
+            code="in_use",
+        ) from error
+
+
+def _require_new_name(team: Team) -> None:
+    others = Team.objects.filter(organization=team.organization).exclude(pk=team.pk)
+    if others.filter(name__iexact=team.name).exists():
+        raise ValidationError(
+            {"name": _("There is already a team with this name.")}, code="taken"
+        )

@@ -1,0 +1,104 @@
+"""Joining by the link of an invitation: what the invited person sees."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account.utils import complete_signup
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import queries
+from accounts.access import choose_organization
+from accounts.enums import InvitationState
+from accounts.forms import InvitedSignUpForm
+from accounts.models import Invitation
+from accounts.services import invitations
+
+InvitationView = Callable[[HttpRequest, Invitation], HttpResponse]
+
+
+def _with_open_invitation(view: InvitationView) -> Callable[..., HttpResponse]:
+    """Turns the token into its invitation; answers itself for links that don't work."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, token: str) -> HttpResponse:
+        invitation = queries.invitation_by_token(token)
+        if invitation is None:
+            return render(request, "accounts/invitation_refused.html", status=404)
+        state = invitation.state_at(timezone.now())
+        if state != InvitationState.OPEN:
+            context = {"invitation": invitation, "state": state}
+            template = "accounts/invitation_refused.html"
+            return render(request, template, context, status=410)
+        return view(request, invitation)
+
+    return wrapper
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+@_with_open_invitation
+def join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Shows what somebody is invited to; POST joins with the account signed in."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return _page(request, invitation)
+    try:
+        membership = invitations.accept(invitation=invitation, user=request.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return _page(request, invitation)
+    choose_organization(request, membership)
+    messages.success(
+        request,
+        _("Welcome to %(organization)s.") % {"organization": membership.organization},
+    )
+    return redirect("dashboard")
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_POST
+@_with_open_invitation
+def sign_up(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Makes an account for the invited person, and joins."""
+    form = InvitedSignUpForm(request.POST, initial={"email": invitation.email})
+    if not form.is_valid():
+        return _page(request, invitation, form)
+    name, password = form.cleaned_data["name"], form.cleaned_data["password"]
+    try:
+        membership = invitations.sign_up_and_accept(
+            invitation=invitation, name=name, password=password
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _page(request, invitation, form)
+    response: HttpResponse = complete_signup(
+        request, membership.user, None, reverse("dashboard")
+    )
+    return response
+
+
+def _page(
+    request: HttpRequest, invitation: Invitation, form: InvitedSignUpForm | None = None
+) -> HttpResponse:
+    token = queries.invitation_token(invitation)
+    user = request.user
+    context = {
+        "invitation": invitation,
+        "token": token,
+        "form": form or InvitedSignUpForm(initial={"email": invitation.email}),
+        "has_account": queries.has_account(invitation.email),
+        "is_for_me": user.is_authenticated and user.email.lower() == invitation.email,
+    }
+    return render(request, "accounts/invitation.html", context)

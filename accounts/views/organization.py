@@ -1,0 +1,77 @@
+"""The organization itself: overview, settings, making one, switching to another."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts import queries
+from accounts.access import choose_organization, get_membership
+from accounts.forms import NewOrganizationForm, OrganizationForm
+from accounts.models import Membership
+from accounts.permissions import ADMINISTERS, can_manage_organization
+from accounts.services import organizations
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    membership = get_membership(request, guests=False)
+    organization = membership.organization
+    context = {
+        "teams": queries.teams_of(organization),
+        "people_count": organization.memberships.active().count(),
+        "invitation_count": organization.invitations.open().count(),
+        "may_manage": can_manage_organization(membership),
+    }
+    return render(request, "accounts/organization.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    membership = get_membership(request, roles=ADMINISTERS)
+    organization = membership.organization
+    form = OrganizationForm(
+        request.POST or None,
+        initial={"name": organization.name, "time_zone": organization.time_zone},
+    )
+    if form.is_valid():
+        organizations.change_organization(by=membership, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:organization")
+    return render(request, "accounts/organization_settings.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    form = NewOrganizationForm(request.POST or None)
+    if form.is_valid():
+        membership = organizations.create_organization(
+            user=request.user,  # type: ignore[arg-type] # signed in: the middleware's rule
+            **form.cleaned_data,
+        )
+        choose_organization(request, membership)
+        messages.success(
+            request,
+            _("%(organization)s is made.") % {"organization": membership.organization},
+        )
+        return redirect("accounts:organization")
+    return render(request, "accounts/organization_create.html", {"form": form})
+
+
+@require_POST
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Work in another of one's organizations from now on."""
+    mine = Membership.objects.of_user(request.user)  # type: ignore[arg-type]
+    membership = get_object_or_404(mine, organization=pk)
+    choose_organization(request, membership)
+    messages.success(
+        request,
+        _("You are now in %(organization)s.")
+        % {"organization": membership.organization},
+    )
+    return redirect("dashboard")

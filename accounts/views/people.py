@@ -1,0 +1,84 @@
+"""Members: the list, changing, removing, leaving."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import queries
+from accounts.access import get_member, get_membership
+from accounts.forms import MemberForm
+from accounts.permissions import ADMINISTERS, can_manage_people
+from accounts.services import members
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    membership = get_membership(request, guests=False)
+    may_manage = can_manage_people(membership)
+    now = timezone.now()
+    invitations = [
+        (invitation, invitation.state_at(now))
+        for invitation in (
+            queries.open_invitations_of(membership.organization) if may_manage else ()
+        )
+    ]
+    context = {
+        "members": queries.members_of(membership.organization),
+        "invitations": invitations,
+        "may_manage": may_manage,
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = get_membership(request, roles=ADMINISTERS)
+    member = get_member(membership, pk)
+    form = MemberForm(request.POST or None, member=member)
+    if form.is_valid():
+        data = {"teams": []} | form.cleaned_data
+        try:
+            members.change_member(member=member, by=membership, **data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Saved: %(person)s.") % {"person": member.user})
+            return redirect("accounts:people")
+    return render(request, "accounts/member.html", {"form": form, "member": member})
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = get_membership(request, roles=ADMINISTERS)
+    member = get_member(membership, pk)
+    if request.method != "POST":
+        return render(request, "accounts/member_remove.html", {"member": member})
+    try:
+        members.end_membership(member=member, by=membership.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("%(person)s is removed.") % {"person": member.user})
+    return redirect("accounts:people")
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    membership = get_membership(request)
+    if request.method != "POST":
+        return render(request, "accounts/leave.html")
+    try:
+        members.end_membership(member=membership, by=membership.user)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(
+            request,
+            _("You have left %(organization)s.")
+            % {"organization": membership.organization},
+        )
+    return redirect("accounts:profile")

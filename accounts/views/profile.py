@@ -1,0 +1,24 @@
+"""A person's own settings."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import ProfileForm
+from accounts.models import User
+from accounts.services import members
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware saw to it
+    initial = {"name": user.name, "theme": user.theme, "language": user.language}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        members.change_profile(user=user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form})
