@@ -4,8 +4,21 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        # Django would take a wrong setting for a command that it doesn't know.
+        import config.settings  # noqa: F401, PLC0415 -- the first thing that may fail
+
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 -- one sentence, no traceback
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +25,8 @@ def read(name: str, convert: Callable[[str], T], default: str, expected: str) ->
     try:
         return convert(text)
     except (ValueError, KeyError, ImproperlyConfigured) as error:
-        message = f"{name} is '{text}', but should be {expected}."
+        shown = re.sub(r"//[^/@]*@", "//…@", text)  # no password into a log
+        message = f"{name} is '{shown}', but should be {expected}."
         raise ImproperlyConfigured(message) from error
 
 
@@ -45,9 +48,9 @@ def broker_url(text: str) -> str:
 
 
 def database(text: str) -> dict[str, object]:
-    parsed: dict[str, object] = env.db_url_config(text)
-    if str(parsed["ENGINE"]).rsplit(".", 1)[-1] not in {"sqlite3", "postgresql"}:
+    if not text.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ValueError(text)
+    parsed: dict[str, object] = env.db_url_config(text)
     return parsed
 
 
@@ -70,8 +73,12 @@ def data_directory(text: str) -> Path:
 
 def secret(path: Path, length: int = 50) -> str:
     """The secret kept in `path`; made on first use, readable by its owner only."""
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if not path.exists():
+        # Whole or not at all, also when two processes start at the same moment.
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(length))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text().strip()

@@ -1,0 +1,42 @@
+"""Views of the whole site: its health, and the pages for what went wrong."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common.health import examine
+from common.middleware import wants_json
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Say for machines whether all parts live; the status alone is enough to read."""
+    parts = examine()
+    failing = [part for part, outcome in parts.items() if outcome != "ok"]
+    answer = {"status": "failing" if failing else "ok", "failing": failing}
+    return JsonResponse(answer | {"parts": parts}, status=503 if failing else 200)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's answer to a form without a valid token, in words that help."""
+    if wants_json(request):
+        return JsonResponse({"error": "csrf"}, status=403)
+    return render(request, "csrf_failure.html", {"reason": reason}, status=403)
+
+
+@login_not_required
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Answer after a fault of ours, with little that could fail once more."""
+    try:
+        stylesheet = static("css/theme.css")
+    except ValueError:  # the fault may be that static files were never collected
+        stylesheet = ""
+    page = render_to_string("500.html", {"stylesheet": stylesheet})
+    return HttpResponseServerError(page)
