@@ -1,0 +1,206 @@
+"""A report as plain data: whole for JSON, cut to size and drawn for the PDF templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from common.charts import layouts
+from common.charts.scene import Point, Scale, Scene, describe, fit
+from reports.documents import AssessmentReport, Control, ScoreView, Section, State
+from reports.renderers.text import Printer
+from reports.renderers.words import WORDS
+
+Kind = Literal["executive", "full"]
+
+CHART_MOST = 16  # more rows or spokes than this can't be read
+CHART_MOST_BRIEF = 14
+RADAR_FEWEST = 3
+LONG_CONTROL = 1500  # characters; longer ones may break across pages
+# The executive report is two pages whatever people wrote: em widths at 1 pt per text.
+BRIEF = {"title": 70, "criterion": 130, "decision": 150, "summary": 330, "name": 34}
+
+
+def to_data(value: Any) -> Any:
+    """Return `value` as JSON-able data: dataclasses as objects, decimals as strings."""
+    if is_dataclass(value):
+        return {f.name: to_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): to_data(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_data(item) for item in value]
+    return str(value) if isinstance(value, Decimal | StrEnum) else value
+
+
+def template_data(
+    document: AssessmentReport, kind: Kind, printer: Printer
+) -> dict[str, Any]:
+    """Return everything that a template prints, safe to print."""
+    language = base_language(document.language)
+    brief = kind == "executive"
+    if brief:
+        document = shorten(document)
+    printed = to_data(document)
+    del printed["texts"], printed["language"]
+    if not brief:
+        printed |= _lists(document)
+    words = {key: document.texts.get(key, text) for key, text in WORDS.items()}
+    return {
+        "doc": printer.mark(printed, language),
+        "t": {key: printer.clean(text) for key, text in words.items()},
+        "meta": {
+            "title": printer.clean(f"{document.title}: {document.edition}"),
+            "author": printer.clean(document.organization),
+            "about": printer.clean(f"{words[kind]}, {document.edition}"),
+            "language": language,
+            "paper": document.paper,
+        },
+        "charts": _charts(document, brief=brief, printer=printer),
+    }
+
+
+def base_language(code: str) -> str:
+    """Return the two or three letters that Typst takes, "en" for anything else."""
+    base = code.lower().replace("_", "-").split("-")[0]
+    return base if base.isascii() and base.isalpha() and len(base) in {2, 3} else "en"
+
+
+def chart_sections(document: AssessmentReport, most: int) -> tuple[Section, ...]:
+    """Return the sections to draw: the leaves, the top ones, or those furthest behind."""
+    for sections in (document.leaves(), document.sections):
+        if len(sections) <= most:
+            return sections
+    behind = sorted(document.sections, key=_distance, reverse=True)[:most]
+    return tuple(section for section in document.sections if section in behind)
+
+
+def shorten(document: AssessmentReport) -> AssessmentReport:
+    """Return `document` with texts cut to what fits on two pages."""
+
+    def cut(text: str, most: str) -> str:
+        return fit(" ".join(text.split()), BRIEF[most] / 2, 1)
+
+    gaps = tuple(
+        replace(
+            gap,
+            title=cut(gap.title, "title"),
+            criterion=cut(gap.criterion, "criterion"),
+            owner=cut(gap.owner, "name"),
+            action=cut(gap.action, "criterion"),
+        )
+        for gap in document.gaps[:5]
+    )
+    return replace(
+        document,
+        title=cut(document.title, "title"),
+        organization=cut(document.organization, "title"),
+        edition=cut(document.edition, "title"),
+        scope=cut(document.scope, "decision"),
+        team=cut(document.team, "title"),
+        summary=tuple(cut(text, "summary") for text in document.summary[:2]),
+        decisions=tuple(cut(text, "decision") for text in document.decisions[:5]),
+        gaps=gaps,
+        findings=(),
+        evidence=(),
+        history=(),
+        scale=(),
+        trace=(),
+        sections=tuple(
+            replace(section, controls=(), sections=_bare(section.sections))
+            for section in document.sections
+        ),
+    )
+
+
+def _bare(sections: Sequence[Section]) -> tuple[Section, ...]:
+    return tuple(replace(section, controls=()) for section in sections)
+
+
+def _lists(document: AssessmentReport) -> dict[str, Any]:
+    """Return the lists that only the full report has: open and excluded controls."""
+    controls = document.controls()
+    unanswered = {State.UNANSWERED, State.UNKNOWN}
+    return {
+        "open": [_line(c) for c in controls if c.state in unanswered],
+        "excluded": [_line(c) for c in controls if c.state == State.NOT_APPLICABLE],
+        "verdicts": sum(control.verdict is not None for control in controls),
+        "long": [c.ref for c in controls if _length(c) > LONG_CONTROL],
+    }
+
+
+def _line(control: Control) -> dict[str, str]:
+    return {
+        "ref": control.ref,
+        "title": control.title,
+        "owner": control.owner,
+        "state_label": control.state_label,
+        "justification": control.justification,
+    }
+
+
+def _length(control: Control) -> int:
+    verdict = control.verdict.reason if control.verdict else ""
+    return (
+        len(control.note + control.justification + control.question + verdict)
+        + sum(len(criterion.text) + 20 for criterion in control.criteria)
+        + sum(len(item.title + item.location) for item in control.evidence)
+        + 60 * control.note.count("\n")
+    )
+
+
+def _charts(
+    document: AssessmentReport, *, brief: bool, printer: Printer
+) -> dict[str, Any]:
+    most = CHART_MOST_BRIEF if brief else CHART_MOST
+    sections = chart_sections(document, most)
+    points = [_point(section, printer) for section in sections]
+    score = document.self_score
+    scale = Scale(score.minimum, score.maximum)
+    overall = _score_point(score, document)
+    wide = {"width": 640.0, "labels": 250.0} if brief else {}
+    charts: dict[str, Any] = {
+        "gauge": _chart(layouts.gauge(overall, scale), [overall]),
+        "bars": _chart(layouts.bars(points, scale, **wide), points) if points else None,
+        "radar": None,
+        "cut": len(points) < min(len(document.sections), len(document.leaves())),
+        "count": len(points),
+    }
+    if len(points) >= RADAR_FEWEST and not brief:
+        charts["radar"] = _chart(layouts.radar(points, scale), points)
+    if document.audited_score:
+        audited = _score_point(document.audited_score, document)
+        charts["audited"] = _chart(layouts.gauge(audited, scale), [audited])
+    return charts
+
+
+def _chart(scene: Scene, points: Sequence[Point]) -> dict[str, Any]:
+    return scene.as_data() | {"alt": describe(points)}
+
+
+def _score_point(score: ScoreView, document: AssessmentReport) -> Point:
+    return Point(
+        score.unit and f"{score.number.text} {score.unit}",
+        score.number.value,
+        score.number.text,
+        score.low.value,
+        score.high.value,
+        document.target.value,
+    )
+
+
+def _point(section: Section, printer: Printer) -> Point:
+    return Point(
+        printer.clean(section.short or section.title).replace("\n", " "),
+        section.self_score.value,
+        section.self_score.text,
+        section.low.value,
+        section.high.value,
+        section.target.value,
+    )
+
+
+def _distance(section: Section) -> Decimal:
+    """Return how far below target a section is; unanswered ones come last."""
+    target, score = section.target.value, section.self_score.value
+    return Decimal(-1) if target is None or score is None else target - score

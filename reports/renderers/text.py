@@ -1,0 +1,171 @@
+"""Makes any text safe to print: only characters with a glyph, told apart by script.
+
+Under PDF/UA and PDF/A Typst stops at a character that no font can draw, at control
+characters and at half a surrogate pair. Whatever people typed, a report must come out:
+such a cluster loses its marks, and when that does not help it becomes a box.
+"""
+
+import json
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from reports.renderers.fonts import COVERAGE
+
+BOX = "\u25a1"
+ZERO_WIDTH_SPACE = "\u200b"
+# Drawn without a glyph of their own: joiners, marks of direction, variation selectors.
+INVISIBLE = frozenset(
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f",
+)
+# Byte order mark, separators, bidi overrides and isolates, deprecated and annotation signs.
+DROPPED = frozenset(
+    chr(point)
+    for first, last in (
+        (0x2028, 0x202E),
+        (0x2066, 0x206F),
+        (0xFEFF, 0xFEFF),
+        (0xFFF9, 0xFFFB),
+    )
+    for point in range(first, last + 1)
+)
+FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
+WHOLE_FIELDS = {"sha256", "digest"}  # printed unbroken, in a column made for them
+# A run without a space that would leave its table cell; East Asian text breaks anyway.
+LONG_RUN = regex.compile(
+    r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{25,}"
+)
+CLUSTERS = regex.compile(r"\X")
+PIECE = 12
+LETTERS = regex.compile(
+    r"(?P<ja>[\p{Hiragana}\p{Katakana}])|(?P<zh>\p{Han})|(?P<ko>\p{Hangul})"
+    r"|(?P<ar>\p{Arabic})|(?P<el>\p{Greek})|(?P<other>\p{L})"
+)
+RIGHT_TO_LEFT = {"R", "AL"}
+
+
+class Printer:
+    """Cleans text for one folder of fonts."""
+
+    def __init__(self, fonts: Path) -> None:
+        coverage = json.loads((fonts / COVERAGE).read_text())
+        self._families = [
+            ([first for first, _ in family], [last for _, last in family])
+            for family in coverage
+        ]
+        self._families_of = lru_cache(16384)(self._find_families)
+
+    def clean(self, text: str) -> str:
+        """Return `text` with everything that cannot be printed replaced."""
+        if text.isascii() and text.isprintable():
+            return text
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+        return "".join(self._cluster(cluster) for cluster in CLUSTERS.findall(text))
+
+    def mark(self, value: Any, language: str, name: str = "") -> Any:
+        """Return JSON-able `value`, printable; foreign text as {text, lang, rtl}."""
+        if isinstance(value, str):
+            text = self.clean(value)
+            return mark_language(
+                text if name in WHOLE_FIELDS else break_long_runs(text), language
+            )
+        if isinstance(value, Mapping):
+            return {key: self.mark(item, language, key) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.mark(item, language, name) for item in value]
+        return value
+
+    def _cluster(self, cluster: str) -> str:
+        if cluster in {"\n", "\r"}:
+            return "\n"
+        if cluster == "\t":
+            return " "
+        kept = "".join(
+            character
+            for character in cluster
+            if character not in DROPPED
+            and unicodedata.category(character) not in FORBIDDEN
+        )
+        if all(character in INVISIBLE for character in kept):
+            return ""
+        if self._is_covered(kept):
+            return kept
+        bare = "".join(
+            character
+            for character in kept
+            if not unicodedata.combining(character)
+            and unicodedata.category(character) not in {"Mn", "Me"}
+        )
+        return bare if bare and self._is_covered(bare) else BOX
+
+    def _is_covered(self, cluster: str) -> bool:
+        families = -1
+        for character in cluster:
+            if character not in INVISIBLE:
+                families &= self._families_of(ord(character))
+        return families != 0
+
+    def _find_families(self, point: int) -> int:
+        """Return a bit set of the font families that have `point`."""
+        found = 0
+        for i, (firsts, lasts) in enumerate(self._families):
+            at = bisect_right(firsts, point) - 1
+            if at >= 0 and point <= lasts[at]:
+                found |= 1 << i
+        return found
+
+
+def break_long_runs(text: str) -> str:
+    """Return `text` with places to break in hashes, addresses and the like."""
+    if len(text) <= 24:
+        return text
+    return LONG_RUN.sub(lambda match: _pieces(match[0]), text)
+
+
+def _pieces(run: str) -> str:
+    clusters = CLUSTERS.findall(run)
+    pieces = [
+        "".join(clusters[start : start + PIECE])
+        for start in range(0, len(clusters), PIECE)
+    ]
+    return ZERO_WIDTH_SPACE.join(pieces)
+
+
+def mark_language(text: str, language: str) -> Any:
+    """Return `text`, or {text, lang, rtl} when it isn't in the report's own language.
+
+    The language is that of most letters; the direction that of the first strong
+    character, as Unicode's bidirectional algorithm has it.
+    """
+    if text.isascii():
+        return text
+    lang = _language(text) or language
+    rtl = _is_right_to_left(text)
+    if lang == language and not rtl:
+        return text
+    return {"text": text, "lang": lang, "rtl": rtl}
+
+
+def _language(text: str) -> str:
+    counts: dict[str, int] = {}
+    for match in LETTERS.finditer(text):
+        script = match.lastgroup or ""
+        counts[script] = counts.get(script, 0) + 1
+    if counts.get("ja"):
+        counts["ja"] += counts.pop("zh", 0)
+    most = max(counts, key=lambda script: counts[script], default="other")
+    return "" if most == "other" else most
+
+
+def _is_right_to_left(text: str) -> bool:
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in RIGHT_TO_LEFT or direction == "L":
+            return direction != "L"
+    return False
