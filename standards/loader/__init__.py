@@ -15,6 +15,15 @@ from standards.loader.data import (
     SourceData,
     StandardData,
 )
+from standards.loader.faults import Fault, LoadError
+from standards.loader.library import (
+    Library,
+    load_edition,
+    load_library,
+    load_profile,
+    load_shared,
+)
+from standards.loader.shared import Shared, register_profile_check
 
 __all__ = [
     "AnalysisData",
@@ -22,12 +31,21 @@ __all__ = [
     "ControlData",
     "CriterionData",
     "EditionData",
+    "Fault",
     "GroupData",
+    "Library",
+    "LoadError",
     "OptionData",
     "QuestionData",
     "RelatedData",
     "ScaleData",
     "SectionData",
+    "Shared",
     "SourceData",
     "StandardData",
+    "load_edition",
+    "load_library",
+    "load_profile",
+    "load_shared",
+    "register_profile_check",
 ]

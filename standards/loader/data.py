@@ -66,10 +66,8 @@ class ControlData:
 
     @property
     def asked(self) -> bool:
-        """Assessable, and not merely the heading of children that are asked."""
-        return self.assessable and not any(
-            below.assessable for child in self.controls for below in child.walk()
-        )
+        """Assessable, and not merely the heading of its children."""
+        return self.assessable and not self.controls
 
     def walk(self) -> Iterator[ControlData]:
         yield self
@@ -111,7 +109,8 @@ class GroupData:
     name: str
 
 
-@dataclass(frozen=True)
+# Compared by identity: engines and pages keep prepared plans per edition object.
+@dataclass(frozen=True, eq=False)
 class EditionData:
     standard: str
     slug: str
@@ -135,7 +134,7 @@ class EditionData:
         return self._controls
 
     def assessable(self) -> tuple[ControlData, ...]:
-        """The controls that are asked: assessable, without assessable children."""
+        """The controls that are asked: assessable, and without children."""
         return self._assessable
 
     def all_sections(self) -> tuple[SectionData, ...]:

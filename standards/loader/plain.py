@@ -79,7 +79,7 @@ def scale_from_plain(plain: Mapping[str, Any]) -> ScaleData:
 
 
 def detail_to_plain(control: ControlData) -> Plain:
-    """The lists of a control, which are only ever read whole; empty ones are left out."""
+    """The lists of a control, which are only ever read whole; no empty ones."""
     detail: Plain = {
         "evidence": list(control.evidence),
         "criteria": [[c.code, c.level, c.text] for c in control.criteria],
@@ -117,10 +117,10 @@ def standard_from_plain(plain: Mapping[str, Any]) -> StandardData:
         )
         for name, aspect in plain["aspects"].items()
     }
+    values: Plain = {key: plain[key] for key in _TEXTS}
+    values |= {key: tuple(plain[key]) for key in _LISTS}
     return StandardData(
-        **{key: plain[key] for key in _SAME},
-        **{key: tuple(plain[key]) for key in ("industry", "domain", "geography")},
-        features=tuple(plain["features"]),
+        **values,
         analysis=AnalysisData(**plain["analysis"]),
         aspects=aspects,
         faq=tuple(QuestionData(**entry) for entry in plain["faq"]),
@@ -133,7 +133,7 @@ def standard_from_plain(plain: Mapping[str, Any]) -> StandardData:
     )
 
 
-_SAME = (
+_TEXTS = (
     "slug",
     "name",
     "tagline",
@@ -143,3 +143,4 @@ _SAME = (
     "obligation",
     "licence",
 )
+_LISTS = ("industry", "domain", "geography", "features")

@@ -41,12 +41,12 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("standards:edition", args=[self.standard.slug, self.slug])
+
     @property
     def code(self) -> str:
         return f"{self.standard.slug}/{self.slug}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("standards:edition", args=[self.standard.slug, self.slug])
 
 
 class Section(models.Model):
