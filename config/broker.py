@@ -46,6 +46,7 @@ def command(program: str, data_directory: Path) -> list[str]:
         *("--save", ""),
         *("--maxmemory-policy", "noeviction"),
         *("--loglevel", "warning"),
+        *("--logfile", str(data_directory / "broker" / "log")),
     ]
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 def worker_command(*, log_level: str = "WARNING") -> list[str]:
     """The worker, with the clock of the regular jobs: there must be only one such."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat"]
+    # Containers often have no other user; saying so at every start helps nobody.
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
+    command = [*python, "-m", "celery", "--quiet", "-A", "config", "worker", "--beat"]
     command += ["--concurrency", "2", "--loglevel", log_level]
     # One worker has nobody to gossip with, and starts sooner without.
     command += ["--without-gossip", "--without-mingle"]

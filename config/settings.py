@@ -22,7 +22,10 @@ DEMO = read.read("PLUMBLINE_DEMO", read.boolean, "1", "0 or 1")
 
 SECRET_KEY = read.secret(DATA_DIR / "secret_key")
 DEBUG = read.read("PLUMBLINE_DEBUG", read.boolean, "0", "0 or 1")
-ALLOWED_HOSTS = read.read("PLUMBLINE_HOSTS", str, "*", "host names").split(",")
+ALLOWED_HOSTS = [
+    *read.read("PLUMBLINE_HOSTS", str, "*", "host names").split(","),
+    *("localhost", "127.0.0.1", "[::1]"),  # probes on this machine
+]
 CSRF_TRUSTED_ORIGINS = [
     origin
     for origin in read.read("PLUMBLINE_ORIGINS", str, "", "origins").split(",")

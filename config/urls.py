@@ -6,6 +6,8 @@ from django.urls import include, path
 from assessments.views.dashboard import dashboard
 from common.views import healthz
 
+handler500 = "common.views.server_error"
+
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("healthz", healthz, name="healthz"),

@@ -90,7 +90,8 @@ def start_broker(supervisor: Supervisor) -> None:
     path = broker.socket_path(settings.DATA_DIR)
     supervisor.start(Child("broker", command, patience=10))
     if not supervisor.wait_for(lambda: broker.answers(path), seconds=10):
-        message = "The broker did not answer within 10 seconds."
+        log = settings.DATA_DIR / "broker" / "log"
+        message = f"The broker did not answer within 10 seconds; see {log}."
         raise CannotStart(message)
 
 
@@ -166,7 +167,7 @@ def web_answers(host: str, port: int) -> bool:
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     request = http.client.HTTPConnection(name, port, timeout=2)
     try:
-        request.request("GET", "/healthz")
+        request.request("HEAD", "/", headers={"Host": "localhost"})
         request.getresponse()
     except (OSError, http.client.HTTPException):
         return False
