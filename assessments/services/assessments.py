@@ -1,15 +1,20 @@
 """Starting an assessment and dividing its work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User
 from accounts.services.events import log
 from assessments.enums import State
 from assessments.models import Assessment, SectionTask
+from assessments.models.assessment import new_code
+from assessments.queries.starting import predecessor_of
 from standards.loader import EditionData, SectionData
 
 
@@ -27,18 +32,51 @@ class Plan:
     auditor: User | None = None
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who answers a section, and until when."""
+
+    owner: User | None
+    due: date | None
+
+
 def create_assessment(
-    *, by: Membership, edition: EditionData, plan: Plan, owners: dict[str, int] | None = None
+    *,
+    by: Membership,
+    edition: EditionData,
+    plan: Plan,
+    owners: Mapping[str, int] | None = None,
+    code: str = "",
 ) -> Assessment:
     """Start an assessment of `edition`. `owners` maps a section's ref to a person's id.
 
-    The number of statements does not depend on the number of controls.
+    With `code`, made by `new_code` before, a repeated request makes no second assessment
+    but returns the first. The number of statements does not depend on the number of
+    controls.
     """
+    try:
+        with transaction.atomic():
+            return _create(by, edition, plan, owners or {}, code or new_code())
+    except IntegrityError:
+        mine = Assessment.objects.filter(organization=by.organization, code=code)
+        first = mine.filter(created_by=by.user).first()
+        if first is None:
+            raise
+        return first
+
+
+def _create(
+    by: Membership,
+    edition: EditionData,
+    plan: Plan,
+    owners: Mapping[str, int],
+    code: str,
+) -> Assessment:
     assessment = Assessment.objects.create(
+        code=code,
         organization=by.organization,
         edition_id=edition.id,
-        previous=_predecessor(plan.team, edition),
+        previous=predecessor_of(plan.team, edition.standard),
         created_by=by.user,
         team=plan.team,
         scope=plan.scope,
@@ -49,7 +87,6 @@ def create_assessment(
         manager=plan.manager,
         auditor=plan.auditor,
     )
-    owners = owners or {}
     SectionTask.objects.bulk_create(
         SectionTask(
             assessment=assessment,
@@ -69,64 +106,87 @@ def create_assessment(
     return assessment
 
 
-def _predecessor(team: Team, edition: EditionData) -> Assessment | None:
-    """The latest sealed assessment of this team under any edition of the standard."""
-    sealed = Assessment.objects.filter(
-        team=team, edition__standard__slug=edition.standard, state=State.SEALED
-    )
-    return sealed.order_by("-period_end", "-pk").first()
+def _lock_unsealed(assessment: Assessment) -> None:
+    """Hold the assessment until the transaction ends. Raises PermissionDenied."""
+    states = Assessment.objects.select_for_update().filter(pk=assessment.pk)
+    if states.values_list("state", flat=True).get() == State.SEALED:
+        raise PermissionDenied(
+            _("This assessment is sealed: nothing in it changes any more.")
+        )
 
 
 @transaction.atomic
-def assign_section(
+def change_plan(
+    *, assessment: Assessment, by: User, changes: Mapping[str, object]
+) -> None:
+    """Change scope, dates, target or people of an assessment, and log what changed.
+
+    Sections that were due with the assessment stay due with it. Raises PermissionDenied
+    once it is sealed.
+    """
+    _lock_unsealed(assessment)
+    before = {name: getattr(assessment, name) for name in changes}
+    changed = [name for name in changes if changes[name] != before[name]]
+    if not changed:
+        return
+    if "due" in changed:
+        along = SectionTask.objects.filter(assessment=assessment, due=assessment.due)
+        along.update(due=changes["due"])
+    for name in changed:
+        setattr(assessment, name, changes[name])
+    assessment.save(update_fields=changed)
+    log(
+        organization=assessment.organization,
+        actor=by,
+        action="assessment.changed",
+        subject=assessment.subject,
+        before={name: _text(before[name]) for name in changed},
+        after={name: _text(changes[name]) for name in changed},
+    )
+
+
+@transaction.atomic
+def assign_sections(
     *,
     assessment: Assessment,
-    section: SectionData,
-    owner: User | None,
-    due: date | None,
+    edition: EditionData,
+    assignments: Mapping[str, Assignment],
     by: User,
-) -> SectionTask:
-    """Say who answers a section, and until when."""
-    task = SectionTask.objects.select_related("owner").get(
-        assessment=assessment, section_id=section.id
-    )
-    before = {"owner": str(task.owner or ""), "due": _iso(task.due)}
-    task.owner = owner
-    task.due = due
-    task.save(update_fields=["owner", "due"])
-    after = {"owner": str(owner or ""), "due": _iso(due)}
-    if before != after:
+) -> list[str]:
+    """Say who answers sections, by ref. Returns the refs of those that changed.
+
+    What is as it was is neither written nor logged. Raises PermissionDenied once the
+    assessment is sealed.
+    """
+    _lock_unsealed(assessment)
+    wanted = {edition.section(ref).id: ref for ref in assignments}
+    found = SectionTask.objects.filter(assessment=assessment, section_id__in=wanted)
+    changed: list[SectionTask] = []
+    for task in found.select_related("owner"):
+        ref = wanted[task.section_id]
+        wish = assignments[ref]
+        if (task.owner, task.due) == (wish.owner, wish.due):
+            continue
+        before = _assigned(task)
+        task.owner, task.due = wish.owner, wish.due
+        changed.append(task)
         log(
             organization=assessment.organization,
             actor=by,
             action="section.assigned",
             subject=assessment.subject,
-            before={"section": section.ref, **before},
-            after={"section": section.ref, **after},
+            before={"section": ref, **before},
+            after={"section": ref, **_assigned(task)},
         )
-    return task
+    SectionTask.objects.bulk_update(changed, ["owner", "due"])
+    return [wanted[task.section_id] for task in changed]
+
+
+def _assigned(task: SectionTask) -> dict[str, str]:
+    return {"owner": _text(task.owner), "due": _text(task.due)}
 
 
 @transaction.atomic
-def change_plan(*, assessment: Assessment, by: User, changes: dict[str, object]) -> None:
-    """Change scope, dates, target or people of a running assessment, and log what changed."""
-    before = {name: str(getattr(assessment, name) or "") for name in changes}
-    for name, value in changes.items():
-        setattr(assessment, name, value)
-    assessment.save(update_fields=list(changes))
-    after = {name: str(value or "") for name, value in changes.items()}
-    changed = [name for name in changes if before[name] != after[name]]
-    if changed:
-        log(
-            organization=assessment.organization,
-            actor=by,
-            action="assessment.changed",
-            subject=assessment.subject,
-            before={name: before[name] for name in changed},
-            after={name: after[name] for name in changed},
-        )
-
-
 def complete_section(
     *, assessment: Assessment, section: SectionData, at: datetime | None, by: User
 ) -> None:
@@ -143,5 +203,10 @@ def complete_section(
     )
 
 
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
+def _text(value: object) -> str:
+    """A value as the event log keeps it: dates in ISO, numbers without needless zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value)
