@@ -156,6 +156,13 @@ def broker(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
+def broker_that_is_gone(tmp_path) -> Iterator[str]:
+    """The address of a broker that nobody serves, used by this test's Celery."""
+    with celery_on(f"redis+socket://{tmp_path}/nobody.sock") as url:
+        yield url
+
+
+@pytest.fixture
 def worker(transactional_db, broker, tmp_path) -> Iterator[Worker]:
     """A running worker; `worker.kill()` and `.start()` are for tests of faults."""
     result = Worker(broker=broker, log=tmp_path / "worker.log")

@@ -14,12 +14,13 @@ os.environ["PLUMBLINE_DATA"] = str(DIRECTORY)
 os.environ["PLUMBLINE_DEMO"] = "0"
 
 from config.settings import *  # noqa: E402, F403 -- they read the environment made above
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns without
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Without the `worker` fixture nobody takes the jobs, and nothing waits for a broker.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "memory://"

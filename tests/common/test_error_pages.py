@@ -1,0 +1,62 @@
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unknown_address_answers_with_the_page_of_404(client):
+    response = client.get("/no-such-page", headers={"accept": "text/html"})
+
+    assert response.status_code == 404
+    assert b"<h1>Page not found</h1>" in response.content
+
+
+def test_an_expired_form_says_what_to_do():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(reverse("account_login"), {"login": "a@example.org"})
+
+    assert response.status_code == 403
+    assert b"<h1>This form has expired</h1>" in response.content
+
+
+def test_an_expired_form_of_a_script_hears_json():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(
+        reverse("account_login"), headers={"accept": "application/json"}
+    )
+
+    assert response.status_code == 403
+    assert response.json() == {"error": "csrf"}
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html"])
+def test_the_error_pages_need_no_request(name):
+    """Django renders 400.html without one."""
+    assert "<h1>" in render_to_string(name)
+
+
+def test_a_fault_of_ours_shows_a_page_and_no_detail(client):
+    client.raise_request_exception = False
+    with override_settings(ROOT_URLCONF="tests.common.urls"):
+        response = client.get("/broken")
+
+    assert response.status_code == 500
+    assert b"<h1>Something went wrong</h1>" in response.content
+    assert b'href="/static/css/theme.css"' in response.content
+    assert b"secret reason" not in response.content
+
+
+def test_the_page_of_500_stands_without_static_files(client):
+    client.raise_request_exception = False
+    storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    with override_settings(
+        ROOT_URLCONF="tests.common.urls", STORAGES={"staticfiles": {"BACKEND": storage}}
+    ):
+        response = client.get("/broken")
+
+    assert response.status_code == 500
+    assert b"stylesheet" not in response.content
