@@ -1,6 +1,7 @@
 """Charts without a library: points in, inline SVG out. Print uses the same layouts.
 
-Put a table with the same figures beside every chart, and a `uid` that is unique in the page.
+Put a table with the same figures beside every chart, and a `uid` that is unique in
+the page.
 """
 
 from collections.abc import Sequence
@@ -52,5 +53,5 @@ def gauge_svg(
 
 
 def mini_svg(point: Point, *, scale: Scale = LEVELS) -> SafeString:
-    """Return the gauge for a table row, hidden from readers: the row has the figures."""
+    """Return the gauge for a table row, hidden from readers: the row says it."""
     return svg(layouts.mini(point, scale), kind="mini")

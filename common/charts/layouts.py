@@ -1,17 +1,27 @@
-"""The layouts: radar, bars with range and target, gauge, and the small gauge of tables."""
+"""The layouts: radar, bars with range and target, gauge, and a gauge for tables."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import cos, pi, sin
 
-from common.charts.scene import LEVELS, Point, Scale, Scene, fit, plain, wrap
+from common.charts.scene import (
+    LEVELS,
+    Point,
+    Scale,
+    Scene,
+    fit,
+    plain,
+    text_width,
+    wrap,
+)
 
 Polar = Callable[[int, Decimal], tuple[float, float]]
 
 RADAR_RADIUS = 112
 RADAR_CENTRE = (190, 160)
 LABEL_GAP = 10
+LABELS_LEAST, LABELS_MOST = 96, 150
 MIDDLE = 0.3  # |x| of a spoke's direction below which its label is centred
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
@@ -82,10 +92,16 @@ def bars(
     scale: Scale = LEVELS,
     *,
     width: float = 360,
-    labels: float = 96,
+    labels: float = 0,
+    row: float = 21,
 ) -> Scene:
-    """Draw one row per score: range as a band, score as a bar, target as a diamond."""
-    row, plot = 21, width - labels - 42
+    """Draw one row per score: range as a band, score as a bar, target as a diamond.
+
+    `labels` is the width of the label column; 0 fits it to the longest label.
+    """
+    longest = max((text_width(point.label, 12) + 8 for point in points), default=0)
+    labels = labels or min(max(longest, LABELS_LEAST), LABELS_MOST)
+    plot = width - labels - 42
     bottom = row * len(points) + 4
     scene = Scene(width, bottom + 20)
 
@@ -97,18 +113,17 @@ def bars(
         at = (x(tick), bottom + 14)
         scene.text(at, plain(tick), anchor="middle", size=11, style="soft")
     for i, point in enumerate(points):
-        y = row * i
+        y = row * i + row / 2
         label = fit(point.label, labels - 8, 12)
-        scene.text((0, y + 14.5), label, anchor="start", size=12, style="text")
+        scene.text((0, y + 4), label, anchor="start", size=12, style="text")
         if ends := point.range():
             left = x(ends[0])
-            scene.rect("band", left, y + 4.5, x(ends[1]) - left, 12)
+            scene.rect("band", left, y - 6, x(ends[1]) - left, 12)
         if point.value is not None:
-            scene.rect("area", labels, y + 7.5, x(point.value) - labels, 6)
-        at = (width, y + 14.5)
-        scene.text(at, point.text, anchor="end", size=12, style="text")
+            scene.rect("area", labels, y - 3, x(point.value) - labels, 6)
+        scene.text((width, y + 4), point.text, anchor="end", size=12, style="text")
         if point.target is not None:
-            scene.target(x(point.target), y + 10.5, 5)
+            scene.target(x(point.target), y, 5)
     return scene
 
 

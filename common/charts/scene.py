@@ -1,4 +1,4 @@
-"""A chart as a list of marks: one layout, drawn as SVG on the web and by Typst in print."""
+"""A chart as a list of marks: drawn as SVG on the web and by Typst in print."""
 
 import unicodedata
 from collections.abc import Iterable

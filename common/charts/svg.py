@@ -1,4 +1,4 @@
-"""A scene as inline SVG: colours as attributes under `ch-*` classes, no style, no script."""
+"""A scene as inline SVG: colours as attributes, `ch-*` classes, no style or script."""
 
 import re
 from html import escape

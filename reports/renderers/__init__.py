@@ -1,1 +1,1 @@
-"""Renderers: a report's dataclass in, the bytes of a file out. No models, no settings."""
+"""Renderers: a report's dataclass in, the bytes of a file out. They know no models."""

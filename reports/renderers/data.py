@@ -1,4 +1,4 @@
-"""A report as plain data: whole for JSON, cut to size and drawn for the PDF templates."""
+"""A report as plain data: whole for JSON, cut to size and drawn for the templates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -19,7 +19,7 @@ CHART_MOST_BRIEF = 14
 RADAR_FEWEST = 3
 LONG_CONTROL = 1500  # characters; longer ones may break across pages
 # The executive report is two pages whatever people wrote: em widths at 1 pt per text.
-BRIEF = {"title": 70, "criterion": 130, "decision": 150, "summary": 330, "name": 34}
+BRIEF = {"title": 90, "criterion": 220, "decision": 300, "summary": 420, "name": 40}
 
 
 def to_data(value: Any) -> Any:
@@ -45,6 +45,7 @@ def template_data(
     del printed["texts"], printed["language"]
     if not brief:
         printed |= _lists(document)
+        _anchor(printed)
     words = {key: document.texts.get(key, text) for key, text in WORDS.items()}
     return {
         "doc": printer.mark(printed, language),
@@ -67,7 +68,7 @@ def base_language(code: str) -> str:
 
 
 def chart_sections(document: AssessmentReport, most: int) -> tuple[Section, ...]:
-    """Return the sections to draw: the leaves, the top ones, or those furthest behind."""
+    """Return the sections to draw: leaves, top ones, or those furthest behind."""
     for sections in (document.leaves(), document.sections):
         if len(sections) <= most:
             return sections
@@ -129,6 +130,33 @@ def _lists(document: AssessmentReport) -> dict[str, Any]:
     }
 
 
+def _anchor(printed: dict[str, Any]) -> None:
+    """Name the places to jump to: each control's detail, each line of the register."""
+    controls = [
+        control
+        for section in printed["sections"]
+        for leaf in section["sections"] or [section]
+        for control in leaf["controls"]
+    ]
+    details = _name_places(controls, "ref", "c")
+    register = _name_places(printed["evidence"], "number", "e")
+    for line in printed["gaps"] + printed["findings"]:
+        line["anchor"] = details.get(line["ref"], "")
+    for control in controls:
+        for item in control["evidence"]:
+            item["anchor"] = register.get(item["number"], "")
+
+
+def _name_places(items: list[dict[str, Any]], key: str, prefix: str) -> dict[str, str]:
+    """Give each item an anchor; Typst refuses the same one twice."""
+    names: dict[str, str] = {}
+    for item in items:
+        name = f"{prefix}{len(names)}"
+        item["anchor"] = "" if item[key] in names else name
+        names.setdefault(item[key], name)
+    return names
+
+
 def _line(control: Control) -> dict[str, str]:
     return {
         "ref": control.ref,
@@ -154,11 +182,11 @@ def _charts(
 ) -> dict[str, Any]:
     most = CHART_MOST_BRIEF if brief else CHART_MOST
     sections = chart_sections(document, most)
-    points = [_point(section, printer) for section in sections]
+    points = [_point(section, printer, short=not brief) for section in sections]
     score = document.self_score
     scale = Scale(score.minimum, score.maximum)
     overall = _score_point(score, document)
-    wide = {"width": 640.0, "labels": 250.0} if brief else {}
+    wide = {"width": 640.0, "labels": 210.0, "row": 25.0} if brief else {}
     charts: dict[str, Any] = {
         "gauge": _chart(layouts.gauge(overall, scale), [overall]),
         "bars": _chart(layouts.bars(points, scale, **wide), points) if points else None,
@@ -166,7 +194,8 @@ def _charts(
         "cut": len(points) < min(len(document.sections), len(document.leaves())),
         "count": len(points),
     }
-    if len(points) >= RADAR_FEWEST and not brief:
+    scored = any(point.value is not None for point in points)
+    if len(points) >= RADAR_FEWEST and scored and not brief:
         charts["radar"] = _chart(layouts.radar(points, scale), points)
     if document.audited_score:
         audited = _score_point(document.audited_score, document)
@@ -189,9 +218,9 @@ def _score_point(score: ScoreView, document: AssessmentReport) -> Point:
     )
 
 
-def _point(section: Section, printer: Printer) -> Point:
+def _point(section: Section, printer: Printer, *, short: bool) -> Point:
     return Point(
-        printer.clean(section.short or section.title).replace("\n", " "),
+        printer.clean((short and section.short) or section.title).replace("\n", " "),
         section.self_score.value,
         section.self_score.text,
         section.low.value,

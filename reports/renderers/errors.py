@@ -2,7 +2,7 @@
 
 
 class RenderError(Exception):
-    """A report that could not be written. `str()` is for people, `detail` for the log."""
+    """A report that could not be written: `str()` for people, `detail` for the log."""
 
     def __init__(self, reason: str, *, detail: str = "") -> None:
         super().__init__(reason)

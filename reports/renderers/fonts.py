@@ -25,8 +25,8 @@ STAMP = "stamp.json"
 def prepare_fonts(source: Path, target: Path) -> bool:
     """Fill `target` with the fonts of `source` (…/@expo-google-fonts), if they changed.
 
-    Safe to call at every start and from two processes at once. Returns whether it worked
-    on anything. Raises FileNotFoundError when the npm packages are not installed.
+    Safe to call at every start and from two processes at once. Returns whether anything
+    was done. Raises FileNotFoundError when the npm packages are not installed.
     """
     files = {family: _files(source, family) for family in FAMILIES}
     stamp = json.dumps(

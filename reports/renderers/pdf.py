@@ -45,9 +45,9 @@ def render_pdf(
 ) -> RenderedPdf:
     """Return the PDF of `document`; equal input gives equal bytes.
 
-    `fonts` is a folder made by `prepare_fonts`; `timestamp` is the seconds since 1970 that
-    the file is dated with. Starts a child process. Raises RenderError with a reason for
-    people.
+    `fonts` is a folder made by `prepare_fonts`; `timestamp`, in seconds since 1970, is
+    the date inside the file. Starts a child process. Raises RenderError with a reason
+    for people.
     """
     try:
         printer = Printer(fonts)
@@ -85,7 +85,7 @@ def pack(pdf: bytes) -> bytes:
 
 def _run(job: str, timeout: float) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(  # noqa: S603 -- our own interpreter and script
+        return subprocess.run(
             [sys.executable, "-I", str(WORKER)],
             input=job.encode(),
             capture_output=True,

@@ -23,7 +23,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 INVISIBLE = frozenset(
     "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f",
 )
-# Byte order mark, separators, bidi overrides and isolates, deprecated and annotation signs.
+# Byte order mark, separators, bidi overrides and isolates, annotation signs.
 DROPPED = frozenset(
     chr(point)
     for first, last in (
@@ -42,6 +42,8 @@ LONG_RUN = regex.compile(
 )
 CLUSTERS = regex.compile(r"\X")
 PIECE = 12
+# Where a long run is broken first: after the signs that part addresses and file names.
+PARTS = regex.compile(r"[^/?&=._@:\\-]*[/?&=._@:\\-]*")
 LETTERS = regex.compile(
     r"(?P<ja>[\p{Hiragana}\p{Katakana}])|(?P<zh>\p{Han})|(?P<ko>\p{Hangul})"
     r"|(?P<ar>\p{Arabic})|(?P<el>\p{Greek})|(?P<other>\p{L})"
@@ -129,11 +131,14 @@ def break_long_runs(text: str) -> str:
 
 
 def _pieces(run: str) -> str:
-    clusters = CLUSTERS.findall(run)
-    pieces = [
-        "".join(clusters[start : start + PIECE])
-        for start in range(0, len(clusters), PIECE)
-    ]
+    pieces: list[str] = []
+    for part in PARTS.findall(run):
+        clusters = CLUSTERS.findall(part)
+        step = PIECE if len(clusters) > 2 * PIECE else len(clusters) or 1
+        pieces += [
+            "".join(clusters[start : start + step])
+            for start in range(0, len(clusters), step)
+        ]
     return ZERO_WIDTH_SPACE.join(pieces)
 
 

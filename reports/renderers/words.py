@@ -1,7 +1,7 @@
 """The page texts of the PDF, in English.
 
-Builders pass translations under the same keys in `AssessmentReport.texts`; a missing key
-prints its default. Braces are filled in by the templates.
+Builders pass translations under the same keys in `AssessmentReport.texts`; a missing
+key prints its default. Braces are filled in by the templates.
 """
 
 WORDS = {
@@ -26,7 +26,7 @@ WORDS = {
     "control": "Control",
     "controls": "Controls",
     "coverage": "Coverage",
-    "cut": "The {count} sections furthest from their target; all stand in the full report.",
+    "cut": "The {count} sections furthest from target; the full report has all.",
     "date": "Date",
     "decisions": "Decisions asked",
     "document": "Document",
@@ -36,14 +36,18 @@ WORDS = {
     "evidence": "Evidence",
     "executive": "Executive report",
     "excluded": "Not applicable",
-    "excluded_intro": "These controls leave both sides of the score. Each has a justification.",
+    "excluded_intro": (
+        "These controls leave both sides of the score. Each has a justification."
+    ),
     "file": "File",
     "final": "Final",
     "finding": "Finding",
     "findings": "Findings",
     "full": "Assessment report",
     "gaps": "What to work on first",
-    "gaps_all": "Everything below target, ranked by what reaching the target adds to the score.",
+    "gaps_all": (
+        "Everything below target, ranked by what reaching it adds to the score."
+    ),
     "gaps_none": "No control is below its target.",
     "gates": "Conditions",
     "history": "History",
@@ -67,14 +71,18 @@ WORDS = {
     "no_findings": "The auditor recorded no findings.",
     "no_history": "Nothing happened yet.",
     "no_note": "No note",
+    "no_score": "No score yet",
     "no_verdicts": "No auditor has looked at the answers yet.",
+    "not_yet": "Not yet",
     "not_met": "Not yet met",
     "note": "Note",
     "now": "Now",
     "number": "No.",
     "official": "This is the publisher's own method.",
     "open": "Not answered",
-    "open_intro": "These controls are open. They widen the range; they do not lower the score.",
+    "open_intro": (
+        "These controls are open. They widen the range; they do not lower the score."
+    ),
     "organization": "Organization",
     "ours": "This method is Plumbline's own; the publisher defines no score.",
     "owner": "Owner",
@@ -83,13 +91,19 @@ WORDS = {
     "period": "Period",
     "prepared": "Prepared",
     "provisional": "Provisional",
-    "provisional_text": "{open} of {applicable} controls are open. They widen the range; they do not lower the score.",
+    "provisional_text": (
+        "{open} of {applicable} controls are open. "
+        "They widen the range; they do not lower the score."
+    ),
     "range": "Range",
     "range_of": "range {low} to {high}",
     "range_text": "Range while answers are missing",
     "ref": "Ref.",
     "register": "Evidence register",
-    "register_intro": "SHA-256 is the fingerprint of a file: a copy with the same fingerprint is the same file, byte for byte.",
+    "register_intro": (
+        "SHA-256 is the fingerprint of a file: a copy with the same fingerprint is the "
+        "same file, byte for byte."
+    ),
     "result": "Result",
     "results": "Results",
     "scale": "Scale",
@@ -113,6 +127,7 @@ WORDS = {
     "to_reach": "To reach {level}",
     "to_target": "To target",
     "verdict": "Verdict",
+    "verdict_by": "Verdict by {name}",
     "what": "What",
     "when": "When",
     "who": "Who",

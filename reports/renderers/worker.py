@@ -1,7 +1,7 @@
 """Compiles one report in a process of its own: a job on stdin, the PDF on stdout.
 
-Typst's threads don't survive a fork and its cache only grows, so nothing else may import
-it. Started as `python -I worker.py`; it sees only the job, the templates and the fonts.
+Typst's threads don't survive a fork and its cache only grows, so nothing else may
+import it. Started as `python -I worker.py`; it sees only the job, the templates and the fonts.
 """
 
 import json
