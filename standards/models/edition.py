@@ -3,11 +3,38 @@
 A published edition never changes: assessments pin it, and old scores must reproduce.
 """
 
+from typing import Any, Self
+
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from standards.models.standard import Standard
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def in_library(self) -> Self:
+        """Published ones; drafts are nobody's business yet."""
+        return self.filter(published_at__isnull=False)
+
+    def with_counts(self) -> Self:
+        """Adds section_count, control_count (all listed) and asked_count."""
+        sections = Section.objects.filter(edition=OuterRef("pk"))
+        controls = Control.objects.filter(edition=OuterRef("pk"))
+        asked = controls.filter(assessable=True, controls__isnull=True)
+        return self.annotate(
+            section_count=_count(sections),
+            control_count=_count(controls),
+            asked_count=_count(asked),
+        )
+
+
+def _count(rows: models.QuerySet[Any]) -> Coalesce:
+    # A subquery each: joins would multiply the rows with one another.
+    counted = rows.order_by().values("edition").annotate(n=models.Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 class Edition(models.Model):
@@ -27,6 +54,13 @@ class Edition(models.Model):
     checksum = models.CharField(max_length=64)
     built_in = models.BooleanField(_("built in"), default=False)
     published_at = models.DateTimeField(_("in the library since"), null=True)
+
+    # with_counts() sets these.
+    section_count: int
+    control_count: int
+    asked_count: int
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")

@@ -1,8 +1,9 @@
-"""Reads of the library."""
+"""One edition, whole."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 
 from standards.loader import ControlData, EditionData, SectionData
@@ -12,6 +13,8 @@ from standards.loader.plain import (
     scale_from_plain,
 )
 from standards.models import Control, Edition, Section
+
+LOWEST_HEADING = 5
 
 
 @lru_cache(maxsize=128)
@@ -70,3 +73,54 @@ def edition_tree(edition_id: int, checksum: str) -> EditionData:
         groups=groups_from_plain(edition.groups),
         sections=tuple(section_data(section) for section in sections[None]),
     )
+
+
+@dataclass(frozen=True)
+class OutlineSection:
+    """One section as the edition's page shows it, with the controls right in it."""
+
+    section: SectionData
+    level: int  # of its heading: 2 is a section at the top
+    controls: tuple[ControlData, ...]
+    count: int  # of the controls shown here and below
+
+    @property
+    def control_level(self) -> int:
+        return min(self.level + 1, LOWEST_HEADING)
+
+
+@dataclass(frozen=True)
+class Outline:
+    sections: tuple[OutlineSection, ...]
+    count: int
+
+
+def outline(edition: EditionData, query: str = "") -> Outline:
+    """The tree in reading order; with a query only what holds every word of it."""
+    words = query.casefold().split()
+    shown = {
+        control.ref for control in edition.controls() if _holds(words, _text(control))
+    }
+    found = []
+    for section in edition.all_sections():
+        count = sum(control.ref in shown for control in section.all_controls())
+        if count:
+            direct = (each for control in section.controls for each in control.walk())
+            found.append(
+                OutlineSection(
+                    section=section,
+                    level=min(2 + len(edition.parents(section.ref)), LOWEST_HEADING),
+                    controls=tuple(each for each in direct if each.ref in shown),
+                    count=count,
+                )
+            )
+    return Outline(sections=tuple(found), count=len(shown))
+
+
+def _text(control: ControlData) -> str:
+    texts = (control.ref, control.title, control.question, control.guidance)
+    return " ".join(texts).casefold()
+
+
+def _holds(words: list[str], text: str) -> bool:
+    return all(word in text for word in words)

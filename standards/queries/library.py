@@ -1,0 +1,256 @@
+"""The library as a list: search, filters with counts, one standard's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import Model, Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy
+
+from standards.enums import Nature
+from standards.models import Control, Edition, Section, Standard
+
+# Shorter words stand in nearly every title.
+SHORTEST_WORD = 3
+MATCHES_SHOWN = 3
+FILTERS = {
+    "nature": gettext_lazy("Nature"),
+    "domain": gettext_lazy("Topic"),
+    "industry": gettext_lazy("Industry"),
+    "region": gettext_lazy("Region"),
+}
+SMALL_WORDS = frozenset({"and", "of", "the"})
+
+
+@dataclass(frozen=True)
+class Match:
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A standard in the list, with its newest edition if there is one yet."""
+
+    standard: Standard
+    edition: Edition | None
+    editions: int
+    matches: tuple[Match, ...] = ()
+
+    @property
+    def more_matches(self) -> int:
+        return len(self.matches) - MATCHES_SHOWN
+
+    @property
+    def first_matches(self) -> tuple[Match, ...]:
+        return self.matches[:MATCHES_SHOWN]
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class LibraryPage:
+    listed: tuple[Listed, ...]
+    facets: tuple[Facet, ...]
+    total: int
+    editions: int
+    filtered: bool
+
+
+def counted_editions() -> QuerySet[Edition]:
+    """Every edition, drafts too, with its standard and counts; one statement."""
+    editions = Edition.objects.with_counts().select_related("standard")
+    return editions.order_by("standard__slug", "slug")
+
+
+def is_used(edition: Edition) -> bool:
+    """Whether anything outside the library points at the edition or a part of it."""
+    for model, path in ((Edition, ""), (Section, "__edition"), (Control, "__edition")):
+        for relation in model._meta.related_objects:
+            user = cast("type[Model]", relation.related_model)
+            if user._meta.app_label == Edition._meta.app_label:
+                continue
+            lookup = {f"{relation.field.name}{path}": edition}
+            if user._base_manager.filter(**lookup).exists():
+                return True
+    return False
+
+
+def _library() -> list[Listed]:
+    newest_first = Edition.objects.in_library().with_counts().order_by("-published")
+    standards = Standard.objects.prefetch_related(
+        Prefetch("editions", queryset=newest_first, to_attr="in_library")
+    )
+    return [
+        Listed(
+            standard=standard,
+            edition=standard.in_library[0] if standard.in_library else None,
+            editions=len(standard.in_library),
+        )
+        for standard in standards
+    ]
+
+
+def search_library(query: str, chosen: Mapping[str, Sequence[str]]) -> LibraryPage:
+    """The standards that hold every word of the query and pass every filter.
+
+    Within one filter any chosen value will do. A choice's count says how many
+    standards it would show with the query and the other filters as they are.
+    """
+    everything = _library()
+    found = _search(everything, query)
+    filters = {name: frozenset(chosen.get(name, ())) for name in FILTERS}
+    facets = tuple(_facet(name, everything, found, filters) for name in FILTERS)
+    listed = tuple(one for one in found if _passes(one, filters))
+    return LibraryPage(
+        listed=listed,
+        facets=facets,
+        total=len(everything),
+        editions=sum(one.editions for one in everything),
+        filtered=bool(query.strip()) or any(filters.values()),
+    )
+
+
+def _values(listed: Listed, name: str) -> Sequence[str]:
+    standard = listed.standard
+    if name == "nature":
+        return [standard.nature]
+    values: Sequence[str] = {
+        "domain": standard.domain,
+        "industry": standard.industry,
+        "region": standard.geography,
+    }[name]
+    return values
+
+
+def _passes(
+    listed: Listed, chosen: Mapping[str, Iterable[str]], *, but: str = ""
+) -> bool:
+    return all(
+        not values
+        or name == but
+        or not frozenset(values).isdisjoint(_values(listed, name))
+        for name, values in chosen.items()
+    )
+
+
+def _facet(
+    name: str,
+    everything: list[Listed],
+    found: list[Listed],
+    chosen: Mapping[str, frozenset[str]],
+) -> Facet:
+    counts = {value: 0 for one in everything for value in _values(one, name)}
+    for one in found:
+        if _passes(one, chosen, but=name):
+            for value in _values(one, name):
+                counts[value] += 1
+    choices = [
+        Choice(value, _label(name, value), count, value in chosen[name])
+        for value, count in counts.items()
+    ]
+    choices.sort(key=lambda choice: choice.label)
+    return Facet(name=name, title=str(FILTERS[name]), choices=tuple(choices))
+
+
+def _label(name: str, value: str) -> str:
+    if name == "nature":
+        return str(Nature(value).label)
+    if name == "region":
+        words = value.split()
+        return " ".join(w if w in SMALL_WORDS else w.capitalize() for w in words)
+    return value[:1].upper() + value[1:]
+
+
+def _search(listed: list[Listed], query: str) -> list[Listed]:
+    words = query.casefold().split()
+    if not words:
+        return listed
+    titles = _matching_controls(words)
+    found = []
+    for one in listed:
+        about = _text_of(one)
+        if all(word in about for word in words):
+            found.append(one)
+            continue
+        matches = tuple(
+            match
+            for match in titles.get(one.edition.pk if one.edition else 0, ())
+            if all(word in about or word in _match_text(match) for word in words)
+        )
+        if matches:
+            found.append(Listed(one.standard, one.edition, one.editions, matches))
+    return found
+
+
+def _match_text(match: Match) -> str:
+    return f"{match.ref} {match.title}".casefold()
+
+
+def _text_of(listed: Listed) -> str:
+    standard, edition = listed.standard, listed.edition
+    texts = [
+        standard.name,
+        standard.slug,
+        standard.tagline,
+        standard.publisher,
+        str(standard.get_nature_display()),
+        standard.profile.get("summary", ""),
+        *standard.domain,
+        *standard.industry,
+        *standard.geography,
+    ]
+    if edition is not None:
+        texts += [edition.title, edition.label, edition.slug]
+    return " ".join(texts).casefold()
+
+
+def _matching_controls(words: list[str]) -> dict[int, list[Match]]:
+    """Controls whose ref or title holds one of the words, by edition; one statement."""
+    holds = Q()
+    for word in words:
+        if len(word) >= SHORTEST_WORD:
+            holds |= Q(title__icontains=word) | Q(ref__icontains=word)
+    found: dict[int, list[Match]] = {}
+    if not holds:
+        return found
+    rows = Control.objects.filter(holds, edition__published_at__isnull=False)
+    for edition_id, ref, title in rows.order_by("edition", "position").values_list(
+        "edition_id", "ref", "title"
+    ):
+        found.setdefault(edition_id, []).append(Match(ref, title))
+    return found
+
+
+@dataclass(frozen=True)
+class StandardPage:
+    standard: Standard
+    editions: list[Edition]
+    known: frozenset[str]
+
+
+def standard_page(slug: str) -> StandardPage:
+    """A standard, its published editions and which of its relatives are here.
+
+    Raises Standard.DoesNotExist.
+    """
+    standard = Standard.objects.get(slug=slug)
+    editions = standard.editions.in_library().with_counts().order_by("-published")
+    related = [entry["slug"] for entry in standard.profile.get("related", ())]
+    known = Standard.objects.filter(slug__in=related).values_list("slug", flat=True)
+    return StandardPage(standard, list(editions), frozenset(known))
