@@ -162,7 +162,7 @@ vars().update(
     read.read(
         "EMAIL_URL",
         read.email,
-        f"filemail:///{DATA_DIR / 'mail'}",
+        f"filemail:///{quote(str(DATA_DIR / 'mail'))}",
         "an address such as smtp://user:password@host:587",
     )
 )

@@ -101,13 +101,18 @@ class Worker:
             "TEST_DATABASE": str(connection.settings_dict["NAME"]),
         }
         self.log.touch()
-        before = self.log.stat().st_size
+        before = len(self.log.read_text())
         self.process = self.stack.enter_context(running(command, environment, self.log))
         wait_until(
-            lambda: b" ready." in self.log.read_bytes()[before:],
+            lambda: self._is_ready(self.log.read_text()[before:]),
             seconds=30,
             what=f"the worker; its output is in {self.log}",
         )
+
+    def _is_ready(self, output: str) -> bool:
+        assert self.process
+        assert self.process.poll() is None, output
+        return " ready." in output
 
     def kill(self) -> None:
         """Without any warning to it; `start()` starts the next one."""

@@ -16,8 +16,8 @@ def test_every_answer_carries_the_strict_policy(client):
 
     assert response["Content-Security-Policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
     )
     assert response["Permissions-Policy"] == (
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

@@ -1,0 +1,154 @@
+import os
+import subprocess
+import sys
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+from config.broker import socket_path
+
+
+@pytest.fixture
+def value(monkeypatch):
+    """Reads a variable that has the given text in the environment."""
+
+    def read(text, convert):
+        monkeypatch.setenv("PLUMBLINE_X", text)
+        return environment.read("PLUMBLINE_X", convert, "", "something else")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("convert", "text", "expected"),
+    [
+        (environment.boolean, "1", True),
+        (environment.boolean, "0", False),
+        (environment.port, "8000", 8000),
+        (environment.broker_url, "rediss://host:6379/1", "rediss://host:6379/1"),
+    ],
+)
+def test_a_good_value_is_converted(value, convert, text, expected):
+    assert value(text, convert) == expected
+
+
+@pytest.mark.parametrize(
+    ("convert", "text"),
+    [
+        (environment.boolean, "yes"),
+        (environment.port, "eighty"),
+        (environment.port, "0"),
+        (environment.port, "65536"),
+        (environment.broker_url, "amqp://host"),
+        (environment.database, "plumbline.sqlite3"),
+        (environment.database, "mysql://host/name"),
+        (environment.email, "pigeon://loft"),
+        (environment.data_directory, "/dev/null/below"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_was_expected(value, convert, text):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        value(text, convert)
+
+    assert (
+        str(raised.value) == f"PLUMBLINE_X is '{text}', but should be something else."
+    )
+
+
+def test_a_password_in_a_wrong_value_is_not_shown(value):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        value("mysql://someone:secret@host/name", environment.database)
+
+    assert str(raised.value).startswith("PLUMBLINE_X is 'mysql://…@host/name', but")
+
+
+def test_an_empty_value_means_the_default(monkeypatch):
+    monkeypatch.setenv("PORT", "")
+
+    assert environment.read("PORT", environment.port, "8000", "a port") == 8000
+
+
+def test_database_addresses():
+    sqlite = environment.database("sqlite:////data/a%20b.sqlite3")
+    server = environment.database("postgres://me:pw@db:5433/plumbline")
+
+    assert (sqlite["ENGINE"], sqlite["NAME"]) == (
+        "django.db.backends.sqlite3",
+        "/data/a b.sqlite3",
+    )
+    assert (server["ENGINE"], server["HOST"], server["PORT"], server["NAME"]) == (
+        "django.db.backends.postgresql",
+        "db",
+        5433,
+        "plumbline",
+    )
+
+
+def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path):
+    path = tmp_path / "secret_key"
+
+    first = environment.secret(path)
+
+    assert len(first) > 50
+    assert environment.secret(path) == first
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def manage(tmp_path, *arguments, **variables):
+    """Run manage.py with Plumbline's own settings and a data directory of its own."""
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PLUMBLINE_DATA": str(tmp_path / "data"),
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environ | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [["serve"], ["check"], ["help"]])
+def test_every_command_stops_with_one_sentence(tmp_path, command):
+    result = manage(tmp_path, *command, PORT="eighty")
+
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "PORT is 'eighty', but should be a port number from 1 to 65535.\n"
+    )
+
+
+def test_any_data_directory_will_do(tmp_path):
+    """Blanks and signs that mean something in a URL are part of real paths."""
+    directory = tmp_path / "my data #1 100%"
+    code = (
+        "from config import settings as s;"
+        "print(s.DATABASES['default']['NAME']); print(s.EMAIL_FILE_PATH);"
+        "print(s.CELERY_BROKER_URL)"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PLUMBLINE_DATA": str(directory),
+            "DATABASE_URL": "",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    database, mail, broker_url = result.stdout.splitlines()
+    assert database == str(directory / "plumbline.sqlite3")
+    assert mail == str(directory / "mail")
+    assert broker_url == f"redis+socket://{quote(str(socket_path(directory)))}"
