@@ -4,6 +4,7 @@ A stranger gets 404, a member without the right 403.
 """
 
 from collections.abc import Container
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -11,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts import queries
-from accounts.models import Invitation, Membership, Team
+from accounts.models import Invitation, Membership, Team, User
 
 SESSION_KEY = "organization"
 
@@ -34,10 +35,15 @@ def get_membership(
         raise PermissionDenied(_("You are a guest of one assessment."))
     if roles is not None and membership.role not in roles:
         raise PermissionDenied(
-            _("Your role, %(role)s, doesn't allow this. Ask an administrator.")
+            _("Your role, %(role)s, doesn’t allow this. Ask an administrator.")
             % {"role": membership.get_role_display()}
         )
     return membership
+
+
+def get_user(request: HttpRequest) -> User:
+    """The reader, where LoginRequiredMiddleware let nobody else in."""
+    return cast(User, request.user)
 
 
 def choose_organization(request: HttpRequest, membership: Membership) -> None:

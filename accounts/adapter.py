@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": gettext_lazy(
-            "This e-mail address and password don't belong together."
+            "This e-mail address and password don’t belong together."
         ),
         "email_taken": gettext_lazy(
             "There is already an account with this e-mail address. "

@@ -1,6 +1,6 @@
 """People and organizations, the way in by invitation, and the help pages."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import (
     invitations,
@@ -37,7 +37,7 @@ invitation_urls = [
 ]
 
 # /organization/
-organization_urls = [
+organization_urls: list[URLPattern | URLResolver] = [
     path("", organization.show, name="organization"),
     path("settings/", organization.settings, name="settings"),
     path("new/", organization.create, name="create_organization"),

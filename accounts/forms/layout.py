@@ -3,13 +3,21 @@
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
+from django.utils.functional import Promise
 from django.utils.html import format_html
 
 
 def form_helper(
-    *fields: str | object, submit: str, cancel: str = "", wide: bool = False
+    *fields: str | object,
+    submit: str | Promise,
+    cancel: str = "",
+    wide: bool = False,
+    form_tag: bool = True,
 ) -> FormHelper:
-    """A helper with these fields and a button; `cancel` is where its link leads."""
+    """A helper with these fields and a button; `cancel` is where its link leads.
+
+    With `form_tag=False` the template brings the form element and its token.
+    """
     buttons: list[object] = [
         StrictButton(
             submit,
@@ -20,6 +28,8 @@ def form_helper(
     if cancel:
         buttons.append(HTML(_cancel_link(cancel)))
     helper = FormHelper()
+    helper.form_tag = form_tag
+    helper.disable_csrf = not form_tag
     helper.layout = Layout(*fields, Div(*buttons, css_class="actions mt-4"))
     return helper
 

@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.layout import form_helper
@@ -58,6 +59,7 @@ class SignUpForm(SignupForm):
             "time_zone",
             submit=_("Sign up"),
             wide=True,
+            form_tag=False,
         )
 
     @transaction.atomic
@@ -93,11 +95,12 @@ class InvitedSignUpForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, token: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.helper = form_helper(
             "email", "name", "password", submit=_("Sign up and join"), wide=True
         )
+        self.helper.form_action = reverse("accounts:join_new", args=[token])
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data

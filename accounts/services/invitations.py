@@ -94,7 +94,7 @@ def accept(*, invitation: Invitation, user: User) -> Membership:
     now = timezone.now()
     if invitation.state_at(now) != InvitationState.OPEN:
         raise ValidationError(
-            _("This invitation can't be used any more."), code="state"
+            _("This invitation can’t be used any more."), code="state"
         )
     if invitation.email != user.email.lower():
         raise ValidationError(

@@ -109,7 +109,7 @@ def delete_team(*, team: Team, by: Membership) -> None:
             )
     except ProtectedError as error:
         raise ValidationError(
-            _("%(team)s has assessments and can't be deleted. Rename it instead.")
+            _("%(team)s has assessments and can’t be deleted. Rename it instead.")
             % {"team": name},
             code="in_use",
         ) from error

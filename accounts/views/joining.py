@@ -7,7 +7,7 @@ from allauth.account.utils import complete_signup
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,7 @@ def join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @_with_open_invitation
 def sign_up(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Makes an account for the invited person, and joins."""
-    form = InvitedSignUpForm(request.POST, initial={"email": invitation.email})
+    form = _sign_up_form(invitation, request.POST)
     if not form.is_valid():
         return _page(request, invitation, form)
     name, password = form.cleaned_data["name"], form.cleaned_data["password"]
@@ -89,15 +89,21 @@ def sign_up(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     return response
 
 
+def _sign_up_form(
+    invitation: Invitation, data: QueryDict | None = None
+) -> InvitedSignUpForm:
+    token = queries.invitation_token(invitation)
+    return InvitedSignUpForm(data, initial={"email": invitation.email}, token=token)
+
+
 def _page(
     request: HttpRequest, invitation: Invitation, form: InvitedSignUpForm | None = None
 ) -> HttpResponse:
-    token = queries.invitation_token(invitation)
     user = request.user
     context = {
         "invitation": invitation,
-        "token": token,
-        "form": form or InvitedSignUpForm(initial={"email": invitation.email}),
+        "token": queries.invitation_token(invitation),
+        "form": form or _sign_up_form(invitation),
         "has_account": queries.has_account(invitation.email),
         "is_for_me": user.is_authenticated and user.email.lower() == invitation.email,
     }

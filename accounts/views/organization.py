@@ -11,7 +11,7 @@ from django.views.decorators.http import (
 )
 
 from accounts import queries
-from accounts.access import choose_organization, get_membership
+from accounts.access import choose_organization, get_membership, get_user
 from accounts.forms import NewOrganizationForm, OrganizationForm
 from accounts.models import Membership
 from accounts.permissions import ADMINISTERS, can_manage_organization
@@ -51,7 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NewOrganizationForm(request.POST or None)
     if form.is_valid():
         membership = organizations.create_organization(
-            user=request.user,  # type: ignore[arg-type] # signed in: the middleware's rule
+            user=get_user(request),
             **form.cleaned_data,
         )
         choose_organization(request, membership)
@@ -66,7 +66,7 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Work in another of one's organizations from now on."""
-    mine = Membership.objects.of_user(request.user)  # type: ignore[arg-type]
+    mine = Membership.objects.of_user(get_user(request))
     membership = get_object_or_404(mine, organization=pk)
     choose_organization(request, membership)
     messages.success(

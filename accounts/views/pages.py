@@ -5,11 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.enums import Role
+
 
 @login_not_required
 @require_safe
 def show_help(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/help.html")
+    return render(request, "pages/help.html", {"roles": list(Role)})
 
 
 @login_not_required

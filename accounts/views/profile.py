@@ -6,15 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import get_user
 from accounts.forms import ProfileForm
-from accounts.models import User
 from accounts.services import members
 
 
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 -- LoginRequiredMiddleware saw to it
+    user = get_user(request)
     initial = {"name": user.name, "theme": user.theme, "language": user.language}
     form = ProfileForm(request.POST or None, initial=initial)
     if form.is_valid():

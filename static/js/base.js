@@ -34,6 +34,12 @@
     field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   }
 
+  document.querySelector("[data-focus]")?.focus();
+
+  for (const field of document.querySelectorAll("[data-select]")) {
+    field.addEventListener("focus", () => field.select());
+  }
+
   for (const button of document.querySelectorAll("[data-needs-script]")) {
     button.hidden = false;
   }

@@ -1,0 +1,467 @@
+// The questionnaire: saves each answer as it is given, and never loses one.
+// States of a control: saved, saving, waiting (queued, retried), conflict, refused.
+"use strict";
+
+(function () {
+  const form = document.querySelector("[data-answers]");
+  if (!form) return;
+  const user = form.dataset.user;
+  const outbox = plumbline.outbox;
+  const status = document.querySelector("[data-save-state]");
+  const texts = JSON.parse(document.getElementById("answer-texts").textContent);
+  const TYPING = 800;
+  const LONGEST = 60000;
+  const controls = new Map();
+  let retryAfter = 2000;
+  let retryTimer = null;
+  let signedOut = false;
+
+  // --- one control ---------------------------------------------------------------
+
+  function own(control) {
+    const ref = control.ref;
+    return ["option", "why", "note", "tick", "flag", "ask"].map((name) => `${name}:${ref}`);
+  }
+
+  function read(control) {
+    const wanted = new Set(own(control));
+    return [...new FormData(form)].filter(([name]) => wanted.has(name));
+  }
+
+  function fill(control, pairs) {
+    const values = new Map();
+    for (const [name, value] of pairs) values.set(name, [...(values.get(name) || []), value]);
+    for (const field of control.element.querySelectorAll("input, textarea, select")) {
+      if (!own(control).includes(field.name)) continue;
+      const given = values.get(field.name) || [];
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = given.includes(field.value);
+      } else {
+        field.value = given[0] || "";
+      }
+    }
+  }
+
+  function show(control, state, text) {
+    control.state = state;
+    const place = control.element.querySelector("[data-state]");
+    const bad = state === "waiting" || state === "conflict" || state === "refused";
+    const icon = bad ? "bi-exclamation-circle" : state === "saved" ? "bi-check2" : "";
+    place.className = bad ? "state state-bad" : "state";
+    place.replaceChildren();
+    if (icon) {
+      const mark = document.createElement("i");
+      mark.className = `bi ${icon}`;
+      mark.setAttribute("aria-hidden", "true");
+      place.append(mark);
+    }
+    place.append(text);
+    summarize();
+  }
+
+  function complain(control, messages) {
+    control.element.querySelector("[data-error]").textContent = messages.join(" ");
+  }
+
+  function chip(control) {
+    const place = document.querySelector(`[data-chip="${CSS.escape(control.ref)}"]`);
+    const chosen = control.element.querySelector(`input[type=radio]:checked`);
+    const level = chosen && chosen.closest(".opt").querySelector(".level");
+    if (!place || !level) return;
+    place.replaceChildren(level.cloneNode(true));
+  }
+
+  // --- the page's one status line, throttled so that a burst is announced once -----
+
+  let announce = null;
+  function summarize() {
+    clearTimeout(announce);
+    announce = setTimeout(() => {
+      const all = [...controls.values()];
+      const count = (state) => all.filter((c) => c.state === state).length;
+      const conflicts = count("conflict");
+      const waiting = count("waiting");
+      const refused = count("refused");
+      let text = texts.saved.replace("%s", lastSaved);
+      if (refused) text = texts.refused.replace("%s", refused);
+      if (waiting) text = (navigator.onLine ? texts.waiting : texts.offline).replace("%s", waiting);
+      if (conflicts) text = texts.conflicts.replace("%s", conflicts);
+      if (count("saving")) text = texts.saving;
+      const bad = conflicts + waiting + refused > 0;
+      if (!bad && !lastSaved && !count("saving")) text = texts.idle;
+      status.textContent = text;
+      status.className = bad ? "state state-bad" : "state";
+    }, 150);
+  }
+  let lastSaved = "";
+
+  // --- saving ----------------------------------------------------------------------
+
+  function queue(control) {
+    clearTimeout(control.typing);
+    const fields = read(control);
+    const text = JSON.stringify(fields);
+    if (text === control.sent && control.state !== "refused") return;
+    const key = plumbline.newKey();
+    control.text = text;
+    const entry = {
+      key,
+      version: control.version,
+      page: location.pathname,
+      fields: [...fields, [`version:${control.ref}`, String(control.version)], [`key:${control.ref}`, key]],
+    };
+    outbox.put(user, control.url, entry);
+    complain(control, []);
+    if (!control.busy) send(control);
+  }
+
+  async function send(control) {
+    const entry = outbox.get(user, control.url);
+    if (!entry || control.state === "conflict") return;
+    control.busy = true;
+    show(control, "saving", texts.saving);
+    let answer = null;
+    try {
+      answer = await plumbline.post(control.url, plumbline.formFields(entry.fields));
+    } catch (error) {
+      answer = { status: 0, body: {} };
+    }
+    control.busy = false;
+    settle(control, entry, answer);
+  }
+
+  function settle(control, entry, { status: code, body }) {
+    if (code === 200) return saved(control, entry, body);
+    if (code === 409) return conflicting(control, entry, body);
+    if (code === 422) return refused(control, entry, Object.values(body.errors || {}));
+    if (code === 401) return askToSignIn(control);
+    if (code === 403 && body.message) return refused(control, entry, [body.message]);
+    if (code === 404) return refused(control, entry, [texts.gone]);
+    return later(control);
+  }
+
+  function saved(control, entry, body) {
+    control.version = body.version;
+    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = body.version;
+    const newer = outbox.get(user, control.url);
+    if (newer && newer.key !== entry.key) {
+      // Written on while the request was under way: send that, on top of the new version.
+      requeue(control);
+      return;
+    }
+    outbox.drop(user, control.url, entry.key);
+    control.sent = JSON.stringify(read(control)) === control.text ? control.text : control.sent;
+    retryAfter = 2000;
+    lastSaved = body.at;
+    const hint = control.element.querySelector("[data-suggestion]");
+    if (hint) hint.textContent = body.suggestion || "";
+    chip(control);
+    complain(control, []);
+    show(control, "saved", texts.saved.replace("%s", body.at));
+  }
+
+  function requeue(control) {
+    control.sent = null;
+    control.state = "";
+    queue(control);
+  }
+
+  function conflicting(control, entry, body) {
+    control.theirs = body.theirs;
+    outbox.put(user, control.url, { ...entry, stuck: true });
+    control.element.querySelector("[data-conflict]").innerHTML = body.html;
+    show(control, "conflict", texts.conflict);
+  }
+
+  function refused(control, entry, messages) {
+    outbox.put(user, control.url, { ...entry, stuck: true });
+    complain(control, messages);
+    show(control, "refused", texts.notSaved);
+  }
+
+  function later(control) {
+    show(control, "waiting", texts.retrying);
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(flush, retryAfter);
+    retryAfter = Math.min(retryAfter * 2, LONGEST);
+  }
+
+  function flush() {
+    if (signedOut) return;
+    for (const control of controls.values()) {
+      if (control.busy || control.state === "conflict" || control.state === "refused") continue;
+      if (outbox.get(user, control.url)) send(control);
+    }
+  }
+
+  // --- signing in again, in place ---------------------------------------------------
+
+  const dialog = document.querySelector("[data-signin]");
+  function askToSignIn(control) {
+    signedOut = true;
+    show(control, "waiting", texts.signedOut);
+    if (!dialog.open) dialog.showModal();
+  }
+
+  dialog.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const place = dialog.querySelector("[data-signin-error]");
+    place.textContent = "";
+    const fields = plumbline.formFields([
+      ["login", dialog.querySelector("#signin-login").value],
+      ["password", dialog.querySelector("#signin-password").value],
+      ["remember", "on"],
+    ]);
+    try {
+      const response = await fetch(form.dataset.login, {
+        method: "POST",
+        body: fields,
+        headers: { "X-CSRFToken": plumbline.csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+      });
+      if (!response.ok) {
+        place.textContent = texts.wrongPassword;
+        return;
+      }
+    } catch (error) {
+      place.textContent = texts.noConnection;
+      return;
+    }
+    signedOut = false;
+    dialog.close();
+    form.querySelector("[name=csrfmiddlewaretoken]").value = plumbline.csrf();
+    flush();
+  });
+  dialog.querySelector("[data-signin-later]").addEventListener("click", () => dialog.close());
+
+  // --- what people do ---------------------------------------------------------------
+
+  function controlOf(element) {
+    const section = element.closest("[data-control]");
+    return section && controls.get(section.dataset.control);
+  }
+
+  form.addEventListener("input", (event) => {
+    const control = controlOf(event.target);
+    if (!control || !own(control).includes(event.target.name)) return;
+    if (control.state === "refused") control.state = "";
+    clearTimeout(control.typing);
+    const wait = event.target.matches("textarea") ? TYPING : 0;
+    control.typing = setTimeout(() => queue(control), wait);
+  });
+
+  form.addEventListener("focusout", (event) => {
+    const control = controlOf(event.target);
+    if (control && event.target.matches("textarea")) queue(control);
+  });
+
+  form.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-keep]");
+    if (!choice) return;
+    event.preventDefault();
+    const control = controlOf(choice);
+    control.version = control.theirs ? control.theirs.version : control.version;
+    control.element.querySelector("[data-conflict]").replaceChildren();
+    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = control.version;
+    control.state = "";
+    if (choice.dataset.keep === "theirs" && control.theirs) {
+      const ref = control.ref;
+      const theirs = control.theirs;
+      fill(control, [
+        [`option:${ref}`, theirs.option],
+        [`why:${ref}`, theirs.justification],
+        [`note:${ref}`, theirs.note],
+        ...theirs.ticks.map((tick) => [`tick:${ref}`, tick]),
+        ...(theirs.flagged ? [[`flag:${ref}`, "on"]] : []),
+      ]);
+      const entry = outbox.get(user, control.url);
+      if (entry) outbox.drop(user, control.url, entry.key);
+      control.sent = JSON.stringify(read(control));
+      chip(control);
+      show(control, "saved", texts.theirs);
+      control.element.querySelector("textarea").focus();
+      return;
+    }
+    requeue(control);
+  });
+
+  // Digits choose a level, only while the focus is inside that group of levels.
+  form.addEventListener("keydown", (event) => {
+    const control = controlOf(event.target);
+    if (!control) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      queue(control);
+      goOn(control);
+      return;
+    }
+    if (!event.target.matches(".levels input[type=radio]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
+    const radio = event.target.closest(".levels").querySelector(`input[value="${event.key}"]`);
+    if (!radio) return;
+    event.preventDefault();
+    radio.focus();
+    radio.click();
+  });
+
+  function goOn(control) {
+    const all = [...controls.values()];
+    const next = all[all.indexOf(control) + 1];
+    if (next) {
+      const first = next.element.querySelector(".levels input:checked, .levels input");
+      first.focus();
+      next.element.scrollIntoView({ block: "start" });
+    } else if (form.dataset.next) {
+      leave(form.dataset.next);
+    }
+  }
+
+  async function leave(address) {
+    await drained();
+    location.href = address;
+  }
+
+  // Wait a moment for what is under way; what stays is kept in the outbox anyway.
+  async function drained() {
+    for (const control of controls.values()) {
+      if (JSON.stringify(read(control)) !== control.sent) queue(control);
+    }
+    for (let i = 0; i < 30 && pending().length; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  function pending() {
+    return [...controls.values()].filter((c) => c.busy || outbox.get(user, c.url));
+  }
+
+  // The buttons of the form without JavaScript: save first, then go where they lead.
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (button && button.dataset.keep) return;
+    event.preventDefault();
+    await drained();
+    const blocked = pending()[0];
+    if (blocked) {
+      blocked.element.scrollIntoView({ block: "center" });
+      blocked.element.querySelector("input, textarea").focus();
+      return;
+    }
+    if (button && button.value === "check") location.href = `${location.pathname}check/`;
+    if (button && button.value === "next" && form.dataset.next) location.href = form.dataset.next;
+  });
+
+  window.addEventListener("online", () => { retryAfter = 2000; flush(); });
+  window.addEventListener("offline", summarize);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
+  window.addEventListener("pagehide", () => {
+    for (const control of controls.values()) {
+      if (JSON.stringify(read(control)) !== control.sent) queue(control);
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    const unsent = [...controls.values()].some(
+      (c) => JSON.stringify(read(c)) !== c.sent || outbox.get(user, c.url),
+    );
+    if (unsent) event.preventDefault();
+  });
+
+  // --- evidence ---------------------------------------------------------------------
+
+  document.body.addEventListener("answer-version", (event) => {
+    const control = controls.get(event.detail.ref);
+    if (!control) return;
+    control.version = event.detail.version;
+    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = control.version;
+  });
+
+  async function upload(control, data) {
+    const area = control.element.querySelector(".evidence");
+    area.setAttribute("aria-busy", "true");
+    try {
+      const response = await fetch(control.element.dataset.evidence, {
+        method: "POST",
+        body: data,
+        headers: { "X-CSRFToken": plumbline.csrf(), "HX-Request": "true" },
+      });
+      const html = await response.text();
+      if (response.status === 422) {
+        area.querySelector(".evidence-form").innerHTML = html;
+        area.querySelector("[role=alert], input").scrollIntoView({ block: "nearest" });
+      } else if (response.ok) {
+        const header = JSON.parse(response.headers.get("HX-Trigger") || "{}");
+        area.innerHTML = html;
+        htmx.process(area);
+        if (header["answer-version"]) {
+          document.body.dispatchEvent(new CustomEvent("answer-version", { detail: header["answer-version"] }));
+        }
+      } else {
+        complain(control, [response.status === 413 ? texts.tooLarge : texts.uploadFailed]);
+      }
+    } catch (error) {
+      complain(control, [texts.uploadFailed]);
+    }
+    area.removeAttribute("aria-busy");
+  }
+
+  form.addEventListener("click", (event) => {
+    const control = controlOf(event.target);
+    if (!control) return;
+    if (event.target.closest("[data-add-evidence]")) event.preventDefault();
+    if (event.target.closest("[data-close-evidence]")) {
+      control.element.querySelector(".evidence-form").replaceChildren();
+    }
+    if (event.target.closest("[data-upload]")) {
+      const data = new FormData();
+      for (const field of control.element.querySelectorAll("[data-evidence-form] input")) {
+        if (field.type === "file") [...field.files].forEach((file) => data.append("files", file));
+        else data.append(field.name, field.value);
+      }
+      upload(control, data);
+    }
+  });
+
+  function take(control, files) {
+    if (!files.length) return;
+    const data = new FormData();
+    files.forEach((file) => data.append("files", file));
+    upload(control, data);
+  }
+
+  form.addEventListener("dragover", (event) => {
+    if (event.target.closest("[data-drop]")) event.preventDefault();
+  });
+  form.addEventListener("drop", (event) => {
+    if (!event.target.closest("[data-drop]")) return;
+    event.preventDefault();
+    take(controlOf(event.target), [...event.dataTransfer.files]);
+  });
+  form.addEventListener("paste", (event) => {
+    const control = controlOf(event.target);
+    const files = [...event.clipboardData.files];
+    if (control && files.length) {
+      event.preventDefault();
+      take(control, files);
+    }
+  });
+
+  // --- start: take up what an earlier visit could not send ---------------------------
+
+  for (const element of form.querySelectorAll("[data-control]")) {
+    const ref = element.dataset.control;
+    const fieldset = element.querySelector("fieldset");
+    if (fieldset.disabled) continue;
+    const field = element.querySelector(`[name="version:${CSS.escape(ref)}"]`);
+    const control = { ref, element, url: element.dataset.url, version: Number(field.value), state: "", busy: false };
+    controls.set(ref, control);
+    control.sent = JSON.stringify(read(control));
+    const entry = outbox.get(user, control.url);
+    if (!entry) continue;
+    fill(control, entry.fields);
+    control.text = JSON.stringify(read(control));
+    outbox.put(user, control.url, { ...entry, stuck: false });
+    send(control);
+  }
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+  summarize();
+})();

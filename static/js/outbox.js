@@ -1,0 +1,109 @@
+// The outbox: answers that were written here and have not reached the server yet.
+// It lives in localStorage, so it survives a reload, a crash and a closed tab.
+"use strict";
+
+window.plumbline = window.plumbline || {};
+
+plumbline.outbox = (function () {
+  const memory = new Map(); // where localStorage is full or forbidden
+
+  function prefix(user) {
+    return `plumbline:outbox:${user}:`;
+  }
+
+  function write(name, entry) {
+    memory.set(name, entry);
+    try {
+      localStorage.setItem(name, JSON.stringify(entry));
+    } catch (error) {
+      // Kept in memory; the leave prompt still warns.
+    }
+  }
+
+  function read(name) {
+    try {
+      const text = localStorage.getItem(name);
+      return text ? JSON.parse(text) : memory.get(name) || null;
+    } catch (error) {
+      return memory.get(name) || null;
+    }
+  }
+
+  function names(user) {
+    const found = new Set([...memory.keys()].filter((n) => n.startsWith(prefix(user))));
+    try {
+      for (let i = 0; i < localStorage.length; i += 1) {
+        const name = localStorage.key(i);
+        if (name.startsWith(prefix(user))) found.add(name);
+      }
+    } catch (error) {
+      // No storage: memory is all there is.
+    }
+    return [...found];
+  }
+
+  return {
+    put(user, url, entry) {
+      write(prefix(user) + url, { ...entry, url });
+    },
+    get(user, url) {
+      return read(prefix(user) + url);
+    },
+    // Remove only what was sent: a newer text under the same address stays.
+    drop(user, url, key) {
+      const entry = this.get(user, url);
+      if (!entry || entry.key !== key) return;
+      memory.delete(prefix(user) + url);
+      try {
+        localStorage.removeItem(prefix(user) + url);
+      } catch (error) {
+        // It was never stored.
+      }
+    },
+    all(user) {
+      return names(user).map(read).filter(Boolean);
+    },
+  };
+})();
+
+// A key that names one write. randomUUID needs https; plants often have none inside.
+plumbline.newKey = function () {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+};
+
+plumbline.csrf = function () {
+  const found = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  if (found) return decodeURIComponent(found[1]);
+  const field = document.querySelector("[name=csrfmiddlewaretoken]");
+  return field ? field.value : "";
+};
+
+// Post form fields and get JSON back. Rejects when the network fails or takes too long.
+plumbline.post = async function (url, fields, { json = true, timeout = 15000 } = {}) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), timeout);
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body: fields,
+      signal: stop.signal,
+      credentials: "same-origin",
+      redirect: "error",
+      headers: {
+        "X-CSRFToken": plumbline.csrf(),
+        ...(json ? { Accept: "application/json" } : {}),
+      },
+    });
+    const body = await response.json().catch(() => ({}));
+    return { status: response.status, body };
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+plumbline.formFields = function (pairs) {
+  const fields = new URLSearchParams();
+  for (const [name, value] of pairs) fields.append(name, value);
+  return fields;
+};
