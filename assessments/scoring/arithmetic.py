@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
-from assessments.scoring.profile import Bands, Op
+from assessments.scoring.profile import Bands
 
 # Work with far more digits than are reported, so that the order of summing (1/3 + 1/7
 # or 1/7 + 1/3) can never show in a result.
@@ -29,14 +29,18 @@ def mean(pairs: Sequence[Weighted]) -> Decimal | None:
 
 def weighted_mean(pairs: Sequence[Weighted]) -> Decimal | None:
     """None when all weights are zero: such controls say nothing about the mean."""
-    total = sum((weight for _, weight in pairs), ZERO)
-    if not total:
+    weights = sum((weight for _, weight in pairs), ZERO)
+    if not weights:
         return None
-    return sum((value * weight for value, weight in pairs), ZERO) / total
+    return sum((value * weight for value, weight in pairs), ZERO) / weights
 
 
 def weighted_sum(pairs: Sequence[Weighted]) -> Decimal | None:
     return sum((value * weight for value, weight in pairs), ZERO)
+
+
+def total(pairs: Sequence[Weighted]) -> Decimal | None:
+    return sum((value for value, _ in pairs), ZERO)
 
 
 def lowest(pairs: Sequence[Weighted]) -> Decimal | None:
@@ -55,10 +59,12 @@ def median(pairs: Sequence[Weighted]) -> Decimal | None:
     return (values[middle - 1] + values[middle]) / 2
 
 
-OPERATIONS: dict[Op, Callable[[Sequence[Weighted]], Decimal | None]] = {
+# "total" is no profile's word: points lost already hold their weight.
+OPERATIONS: dict[str, Callable[[Sequence[Weighted]], Decimal | None]] = {
     "mean": mean,
     "wmean": weighted_mean,
     "sum": weighted_sum,
+    "total": total,
     "min": lowest,
     "max": highest,
     "median": median,

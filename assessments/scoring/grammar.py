@@ -42,14 +42,18 @@ def pipeline(steps: Sequence[ProfileStep]) -> Pipeline:
     """Sort steps that `check_order` has accepted."""
     source = next(step for step in steps if is_source(step))
     assert isinstance(source, _SOURCES | Progress)
-    rating = next((s for s in steps if isinstance(s, Bands) and s.on == "control"), None)
+    rating = next(
+        (s for s in steps if isinstance(s, Bands) and s.on == "control"), None
+    )
     return Pipeline(
         children=_children(steps, source, rating),
         rating=rating,
         source=source,
         folds=tuple(s for s in steps if isinstance(s, Fold) and s.by != "parent"),
         to_date=any(_is_to_date(step) for step in steps),
-        bands=next((s for s in steps if isinstance(s, Bands) and s.on == "value"), None),
+        bands=next(
+            (s for s in steps if isinstance(s, Bands) and s.on == "value"), None
+        ),
         gates=tuple(step for step in steps if isinstance(step, GateStep)),
         rounding=next((step for step in steps if isinstance(step, Round)), None),
     )
@@ -67,9 +71,7 @@ def _is_to_date(step: ProfileStep) -> bool:
     return isinstance(step, Progress) and step.measure == "to_date"
 
 
-def _children(
-    steps: Sequence[ProfileStep], source: Source, rating: Bands | None
-) -> Op:
+def _children(steps: Sequence[ProfileStep], source: Source, rating: Bands | None) -> Op:
     """How child controls make up their parent, unless the profile says so itself.
 
     Numbers are averaged. A status holds for the parent only if it holds for every

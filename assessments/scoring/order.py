@@ -123,11 +123,14 @@ def _check_companions(
             rated = True
             if not isinstance(source, CumulativeLevel):
                 raise ProfileError(
-                    f"{key}[{at}].bands.on", "control works before cumulative_level only"
+                    f"{key}[{at}].bands.on",
+                    "control works before cumulative_level only",
                 )
         to_date = isinstance(step, Progress) and step.measure == "to_date"
         if to_date and not isinstance(source, Fold):
-            raise ProfileError(f"{key}[{at}].progress", "to_date works after folds only")
+            raise ProfileError(
+                f"{key}[{at}].progress", "to_date works after folds only"
+            )
     if rated and isinstance(source, CumulativeLevel) and not source.passing:
         raise ProfileError(key, "cumulative_level needs pass: labels of the bands")
     if sum(isinstance(step, Bands) and step.on == "value" for step in steps) > 1:
@@ -159,7 +162,9 @@ def _check_gates(steps: Sequence[ProfileStep], source: ProfileStep, key: str) ->
             raise ProfileError(f"{here}.id", f"{step.id!r} is used twice")
         ids.add(step.id)
         if step.effect == "cap_label" and step.label not in labels:
-            raise ProfileError(f"{here}.label", "must be a label of the bands before it")
+            raise ProfileError(
+                f"{here}.label", "must be a label of the bands before it"
+            )
         for part in answers_conditions(step.when):
             if part.lost_over is not None and not isinstance(source, Deduct):
                 raise ProfileError(f"{here}.when", "lost_over needs a deduct step")

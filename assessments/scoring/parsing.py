@@ -45,7 +45,9 @@ def _check_names(outcomes: tuple[Outcome, ...]) -> None:
     names: set[str] = set()
     for at, outcome in enumerate(outcomes):
         if outcome.name in names:
-            raise ProfileError(f"outcomes[{at}].name", f"{outcome.name!r} is used twice")
+            raise ProfileError(
+                f"outcomes[{at}].name", f"{outcome.name!r} is used twice"
+            )
         names.add(outcome.name)
 
 
@@ -85,8 +87,6 @@ def _only(reader: Reader) -> Only:
     if reader.optional("only") is None:
         return Only()
     inner = Reader(reader.raw("only"), reader.key("only"))
-    only = Only(
-        groups=inner.texts("groups"), attributes=inner.text_map("attributes")
-    )
+    only = Only(groups=inner.texts("groups"), attributes=inner.text_map("attributes"))
     inner.done()
     return only

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assessments.scoring.edition import Control, Edition, Option, Scale, Section
+from assessments.scoring.profile import External, Outcome
 
 ROOT = -1
 
@@ -31,6 +32,7 @@ class Parent:
 
     control: Control
     members: tuple[int, ...]
+    node: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,6 @@ class Node:
 
     section: Section
     parent: int
-    top: bool
     units: range = range(0)
     leaves: range = range(0)
     nodes: range = range(0)
@@ -62,7 +63,11 @@ class Node:
 
 @dataclass(slots=True)
 class Plan:
-    """The layout of one edition."""
+    """The layout of one edition.
+
+    `children` lists, per section (ROOT: the whole), the nearest ones below that are not
+    ours; a section without any has no entry.
+    """
 
     edition: Edition
     leaves: list[Leaf] = field(default_factory=list)
@@ -70,26 +75,38 @@ class Plan:
     units: list[Unit] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     top: list[int] = field(default_factory=list)
+    children: dict[int, list[int]] = field(default_factory=dict)
     index: dict[str, int] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    options: dict[str, Option] = field(default_factory=dict)
+
+    def lowest(self, nodes: range) -> list[int]:
+        """Those of these sections that are not ours and have none below them."""
+        return [
+            at
+            for at in nodes
+            if not self.nodes[at].section.ours and at not in self.children
+        ]
 
 
 @lru_cache(maxsize=128)
 def prepare(edition: Edition) -> Plan:
     """Lay an edition out. Kept per edition object, so keep using the same object.
 
-    Raises ValueError when two controls or two sections share a ref.
+    Raises ValueError when two controls share a ref.
     """
     plan = Plan(edition)
+    plan.options = {option.code: option for option in edition.scale.options}
     plan.top = [_add_section(plan, section, ROOT) for section in edition.sections]
     return plan
 
 
 def _add_section(plan: Plan, section: Section, parent: int) -> int:
     index = len(plan.nodes)
-    top = parent == ROOT and not section.ours
-    node = Node(section, parent, top)
+    node = Node(section, parent)
     plan.nodes.append(node)
+    if not section.ours:
+        plan.children.setdefault(parent, []).append(index)
     home = parent if section.ours else index
     first_unit, first_leaf = len(plan.units), len(plan.leaves)
     for control in section.controls:
@@ -103,20 +120,20 @@ def _add_section(plan: Plan, section: Section, parent: int) -> int:
 
 def _add_unit(plan: Plan, control: Control, home: int, node: int) -> None:
     first = len(plan.leaves)
-    member = _add_control(plan, control)
+    member = _add_control(plan, control, node)
     if member is None:
         return
     leaves = range(first, len(plan.leaves))
     plan.units.append(Unit(control, member, home, node, leaves))
 
 
-def _add_control(plan: Plan, control: Control) -> int | None:
+def _add_control(plan: Plan, control: Control, node: int) -> int | None:
     """Add a control and what is below it; None when nothing of it is asked."""
     if control.ref in plan.known:
         raise ValueError(f"two controls have the ref {control.ref!r}")
     plan.known.add(control.ref)
     if control.controls:
-        return _add_parent(plan, control)
+        return _add_parent(plan, control, node)
     if not control.assessable:
         return None
     index = len(plan.leaves)
@@ -125,12 +142,12 @@ def _add_control(plan: Plan, control: Control) -> int | None:
     return index
 
 
-def _add_parent(plan: Plan, control: Control) -> int | None:
-    added = [_add_control(plan, child) for child in control.controls]
+def _add_parent(plan: Plan, control: Control, node: int) -> int | None:
+    added = [_add_control(plan, child, node) for child in control.controls]
     members = tuple(member for member in added if member is not None)
     if not members:
         return None
-    plan.parents.append(Parent(control, members))
+    plan.parents.append(Parent(control, members, node))
     return -len(plan.parents)
 
 
@@ -149,3 +166,24 @@ def allowed_options(scale: Scale, control: Control) -> tuple[Option, ...]:
     if not control.options:
         return scale.options
     return tuple(option for option in scale.options if option.code in control.options)
+
+
+def selected_units(plan: Plan, outcome: Outcome) -> list[int]:
+    """The units that an outcome looks at."""
+    wanted = [step.ref for step in outcome.steps if isinstance(step, External)]
+    return [
+        at
+        for at, unit in enumerate(plan.units)
+        if _selected(unit.control, outcome, wanted)
+    ]
+
+
+def _selected(control: Control, outcome: Outcome, wanted: list[str]) -> bool:
+    if wanted and control.ref not in wanted:
+        return False
+    only = outcome.only
+    if only.groups and not control.groups.intersection(only.groups):
+        return False
+    return all(
+        control.attributes.get(name) == value for name, value in only.attributes.items()
+    )

@@ -1,0 +1,176 @@
+"""Checks a profile against its edition: option codes, refs and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+
+from assessments.scoring.edition import Control, Edition
+from assessments.scoring.order import answers_conditions
+from assessments.scoring.plan import Plan, prepare, selected_units
+from assessments.scoring.profile import (
+    BY_WORDS,
+    Bands,
+    CumulativeLevel,
+    Deduct,
+    External,
+    Fold,
+    GateStep,
+    Outcome,
+    ProfileError,
+    ProfileStep,
+    Ratio,
+    Severity,
+)
+
+
+def check_profile(edition: Edition) -> None:
+    """Refuse a profile that does not fit its edition.
+
+    Raises ProfileError naming the key: an option code that the scale lacks, a ref that no
+    control or section has, an attribute that controls lack. The loader calls this;
+    `score` does so by itself.
+    """
+    plan = prepare(edition)
+    for outcome in edition.profile.outcomes:
+        check_outcome(plan, outcome)
+
+
+def check_outcome(plan: Plan, outcome: Outcome) -> None:
+    """Check one outcome; raises ProfileError."""
+    key = f"outcomes[{plan.edition.profile.outcomes.index(outcome)}]"
+    controls = [plan.units[at].control for at in selected_units(plan, outcome)]
+    if not controls and plan.units:
+        raise ProfileError(f"{key}.only", "leaves no control of this edition")
+    for number, step in enumerate(outcome.steps):
+        check = _StepCheck(plan, outcome, controls, f"{key}.steps[{number}]")
+        check.step(step)
+
+
+def attribute_number(control: Control, name: str, default: Decimal) -> Decimal:
+    """An attribute as a number; `check_outcome` has seen that it is one."""
+    text = control.attributes.get(name)
+    return default if text is None else Decimal(text)
+
+
+class _StepCheck:
+    """Checks one step; `key` is its path."""
+
+    def __init__(
+        self, plan: Plan, outcome: Outcome, controls: list[Control], key: str
+    ) -> None:
+        self.plan = plan
+        self.outcome = outcome
+        self.controls = controls
+        self.key = key
+        self.scale = plan.edition.scale
+
+    def step(self, step: ProfileStep) -> None:
+        if isinstance(step, Fold):
+            self.fold(step)
+        elif isinstance(step, Ratio):
+            self.ratio(step)
+        elif isinstance(step, Deduct):
+            self.deduct(step)
+        elif isinstance(step, CumulativeLevel):
+            self.cumulative_level(step)
+        elif isinstance(step, Severity):
+            self.codes("severity.classes", step.classes)
+        elif isinstance(step, External):
+            self.refs("external.ref", (step.ref,))
+        elif isinstance(step, GateStep):
+            self.gate(step)
+
+    def fold(self, step: Fold) -> None:
+        if step.by not in BY_WORDS:
+            self.carried("fold.by", step.by)
+        if step.weight_attr:
+            self.numeric("fold.weight_attr", step.weight_attr)
+        sections = {node.section.ref for node in self.plan.nodes}
+        self.refs("fold.weights", step.weights, also=sections)
+
+    def ratio(self, step: Ratio) -> None:
+        self.codes("ratio.num", step.num or ())
+        self.codes("ratio.den", step.den or ())
+        if not step.num:
+            self.met_option("ratio.num")
+
+    def deduct(self, step: Deduct) -> None:
+        self.codes("deduct.fractions", step.fractions)
+        self.codes("deduct.points", step.points)
+        self.refs("deduct.exempt", step.exempt)
+        if step.weight_attr:
+            self.numeric("deduct.weight_attr", step.weight_attr)
+        for option in self.scale.options:
+            named = option.code in step.fractions or option.code in step.points
+            if not option.na and not named:
+                self.fail(
+                    "deduct.fractions", f"does not say what {option.code!r} loses"
+                )
+
+    def cumulative_level(self, step: CumulativeLevel) -> None:
+        rating = next((s for s in self.outcome.steps if isinstance(s, Bands)), None)
+        if rating and rating.on == "control":
+            unknown = [label for label in step.passing if label not in rating.labels]
+            if unknown:
+                self.fail("cumulative_level.pass", f"{unknown[0]!r} is no label above")
+        else:
+            self.codes("cumulative_level.pass", step.passing)
+            self.codes("cumulative_level.lower_pass", step.lower_passing)
+        if not step.passing:
+            self.met_option("cumulative_level.pass")
+        self.levels(step)
+
+    def levels(self, step: CumulativeLevel) -> None:
+        allowed = {str(level) for level in step.levels}
+        for control in self.controls:
+            level = control.attributes.get(step.level_attr)
+            if level not in allowed:
+                self.fail(
+                    "cumulative_level.level_attr",
+                    f"control {control.ref} has {step.level_attr} {level!r}, "
+                    f"not one of {', '.join(sorted(allowed))}",
+                )
+
+    def gate(self, step: GateStep) -> None:
+        for part in answers_conditions(step.when):
+            self.codes("gate.when.answers.options", part.options)
+            self.refs("gate.when.answers.refs", part.refs)
+            self.refs("gate.when.answers.except_refs", part.except_refs)
+            self.refs("gate.when.answers.tolerated", part.tolerated)
+            for ref, codes in part.tolerated.items():
+                self.codes(f"gate.when.answers.tolerated.{ref}", codes)
+
+    def codes(self, name: str, codes: Iterable[str]) -> None:
+        known = {option.code for option in self.scale.options}
+        for code in codes:
+            if code not in known:
+                self.fail(name, f"the scale has no option {code!r}")
+
+    def refs(self, name: str, refs: Iterable[str], also: Iterable[str] = ()) -> None:
+        known = self.plan.known.union(also)
+        for ref in refs:
+            if ref not in known:
+                self.fail(name, f"the edition has no {ref!r}")
+
+    def met_option(self, name: str) -> None:
+        if not any(option.met for option in self.scale.options):
+            self.fail(name, "is missing, and no option of the scale is flagged met")
+
+    def carried(self, name: str, attribute: str) -> None:
+        if not any(attribute in control.attributes for control in self.controls):
+            self.fail(name, f"no control has the attribute {attribute!r}")
+
+    def numeric(self, name: str, attribute: str) -> None:
+        self.carried(name, attribute)
+        for control in self.controls:
+            text = control.attributes.get(attribute, "0")
+            try:
+                good = Decimal(text).is_finite()
+            except InvalidOperation:
+                good = False
+            if not good:
+                self.fail(name, f"control {control.ref} has {text!r}, not a number")
+
+    def fail(self, name: str, message: str) -> None:
+        raise ProfileError(f"{self.key}.{name}", message)

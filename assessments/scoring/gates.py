@@ -1,0 +1,200 @@
+"""Gates: the rules of a method beside its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assessments.scoring.arithmetic import band, rounded
+from assessments.scoring.edition import Option
+from assessments.scoring.profile import (
+    Answers,
+    Combined,
+    Condition,
+    GateStep,
+    Undecided,
+    Value,
+)
+from assessments.scoring.program import Program, Slots
+from assessments.scoring.result import Gate
+from assessments.scoring.worlds import Options, Reading
+
+UNDECIDED = "Not decided yet"
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One world, computed: what gates look at."""
+
+    program: Program
+    reading: Reading
+    options: Options
+    slots: Slots
+    value: Decimal | None
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the gates make of one world; `fired` maps a gate to the controls in it."""
+
+    label: str = ""
+    blocked: bool = False
+    failed: bool = False
+    decided: bool = False
+    fired: dict[str, list[str]] = field(default_factory=dict)
+
+
+def judge(world: World) -> Verdict:
+    """Take the gates in their order and settle the label."""
+    verdict = Verdict()
+    cap: int | None = None
+    bands = world.program.pipe.bands
+    for gate in world.program.pipe.gates:
+        hits = _hits(gate.when, world, verdict)
+        if hits is None:
+            continue
+        verdict.fired[gate.id] = hits
+        if gate.effect == "cap_label" and bands:
+            rank = bands.labels.index(gate.label)
+            cap = rank if cap is None else min(cap, rank)
+        else:
+            _settle(verdict, gate)
+    if bands and world.value is not None and not verdict.decided:
+        verdict.label = band(bands, world.value)
+        if cap is not None:
+            rank = min(cap, bands.labels.index(verdict.label))
+            verdict.label = bands.labels[rank]
+    return verdict
+
+
+def _settle(verdict: Verdict, gate: GateStep) -> None:
+    """The first label stays, unless the method fails or blocks altogether."""
+    if gate.effect == "no_score":
+        verdict.blocked = True
+        verdict.label = gate.label
+    elif gate.effect == "fail" and not (verdict.blocked or verdict.failed):
+        verdict.failed = True
+        verdict.label = gate.label
+    elif not verdict.decided:
+        verdict.label = gate.label
+    verdict.decided = True
+
+
+def _hits(condition: Condition, world: World, verdict: Verdict) -> list[str] | None:
+    """Controls that make the condition hold (maybe none); None: it does not hold."""
+    if isinstance(condition, Answers):
+        return _answer_hits(condition, world)
+    if isinstance(condition, Combined):
+        return _combined_hits(condition, world, verdict)
+    if isinstance(condition, Undecided):
+        return None if verdict.decided else []
+    return [] if _value_holds(condition, world.value) else None
+
+
+def _value_holds(condition: Value, value: Decimal | None) -> bool:
+    if value is None:
+        return False
+    if condition.below is not None:
+        return value < condition.below
+    return condition.at_least is not None and value >= condition.at_least
+
+
+def _combined_hits(
+    condition: Combined, world: World, verdict: Verdict
+) -> list[str] | None:
+    results = [_hits(part, world, verdict) for part in condition.parts]
+    found = [hits for hits in results if hits is not None]
+    if condition.how == "none":
+        return None if found else []
+    if not found or (condition.how == "all" and len(found) < len(results)):
+        return None
+    return [ref for hits in found for ref in hits]
+
+
+def _answer_hits(condition: Answers, world: World) -> list[str] | None:
+    hits: list[str] = []
+    others = 0
+    for at, ref in _looked_at(condition, world):
+        option = world.options[at]
+        if option is not None and _counts(condition, world, at, option, ref):
+            hits.append(ref)
+        else:
+            others += 1
+    holds = not others if condition.every else bool(hits)
+    return hits if holds else None
+
+
+def _looked_at(condition: Answers, world: World) -> list[tuple[int, str]]:
+    """Applicable leaves that the condition names; a parent stands for its children."""
+    plan = world.program.plan
+    named = []
+    for at, state in enumerate(world.reading.states):
+        # N/A that leaves both sides has no option in any world.
+        if state == "inactive" or (state == "na" and world.options[at] is None):
+            continue
+        leaf = plan.leaves[at]
+        refs = {leaf.control.ref, plan.units[leaf.unit].control.ref}
+        if condition.refs and refs.isdisjoint(condition.refs):
+            continue
+        if refs.isdisjoint(condition.except_refs):
+            named.append((at, leaf.control.ref))
+    return named
+
+
+def _counts(
+    condition: Answers, world: World, at: int, option: Option, ref: str
+) -> bool:
+    if option.code in condition.tolerated.get(ref, ()):
+        return False
+    if condition.below is not None:
+        return option.value is not None and option.value < condition.below
+    if condition.lost_over is not None:
+        credit = world.slots[at]
+        return credit is not None and -credit > condition.lost_over
+    return option.code in condition.options
+
+
+def describe(world: World, now: Verdict, low: Verdict, high: Verdict) -> list[Gate]:
+    """Say what each gate means now; open when worst and best answers disagree."""
+    gates = []
+    for gate in world.program.pipe.gates:
+        in_low, in_high = gate.id in low.fired, gate.id in high.fired
+        if in_low != in_high:
+            gates.append(Gate(gate.id, "open", _open(gate, world, now)))
+        elif in_low:
+            hits = now.fired.get(gate.id, low.fired[gate.id])
+            outcome = "no_score" if gate.effect == "no_score" else gate.label
+            gates.append(Gate(gate.id, outcome, _fill(gate.message, world, hits)))
+        elif gate.passed:
+            gates.append(Gate(gate.id, "passed", _fill(gate.passed, world, [])))
+    return gates
+
+
+def _open(gate: GateStep, world: World, now: Verdict) -> str:
+    text = gate.label
+    if gate.effect != "set_status":
+        text = _fill(gate.message, world, now.fired.get(gate.id, []))
+    return f"Still open, depends on what is not answered yet: {text}"
+
+
+def _fill(message: str, world: World, refs: Sequence[str]) -> str:
+    outcome = world.program.outcome
+    listed = ", ".join(refs[:_LISTED])
+    if len(refs) > _LISTED:
+        listed += f" and {len(refs) - _LISTED} more"
+    return (
+        message.replace("{value}", plain(world.value))
+        .replace("{min}", plain(outcome.minimum))
+        .replace("{max}", plain(outcome.maximum))
+        .replace("{controls}", listed)
+    )
+
+
+def plain(value: Decimal | None) -> str:
+    """A number inside a sentence: one decimal place at most, none when whole."""
+    if value is None:
+        return "–"
+    text = rounded(value, 1)
+    return f"{text:f}".removesuffix(".0")
