@@ -1,0 +1,317 @@
+"""All of Plumbline as its users start it: real processes, a real data directory."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from tests.processes import kill_group, wait_until
+
+pytestmark = pytest.mark.processes
+
+COMMAND = [sys.executable, "manage.py", "serve"]
+OURS = ("CELERY_BROKER_URL", "PYTEST_XDIST_WORKER", "TEST_DATABASE")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Served:
+    """A running `manage.py serve`."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    port: int
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def health(self) -> tuple[int, dict]:
+        try:
+            return self.get_json("/healthz")
+        except (urllib.error.URLError, ConnectionError):
+            return 0, {}
+
+    def get_json(self, path: str) -> tuple[int, dict]:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def wait_until_healthy(self) -> None:
+        wait_until(
+            lambda: self.process.poll() is not None or self.health()[0] == 200,
+            seconds=90,
+            what=f"a healthy Plumbline; its output is in {self.log}",
+        )
+        assert self.process.poll() is None, self.output
+
+    def children(self) -> dict[str, int]:
+        """The processes that it started itself, by what their command line tells."""
+        marks = {"broker": "--unixsocket", "worker": "celery", "web": "gunicorn"}
+        return {
+            name: pid
+            for pid, parent, command in processes()
+            if parent == self.process.pid
+            for name, mark in marks.items()
+            if mark in command or (name == "broker" and "unixsocket:" in command)
+        }
+
+    def family(self) -> set[int]:
+        """It and all that descend from it."""
+        known = {self.process.pid}
+        everyone = processes()
+        while True:
+            more = {pid for pid, parent, _ in everyone if parent in known} - known
+            if not more:
+                return known
+            known |= more
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def processes() -> list[tuple[int, int, str]]:
+    """Everything that runs on this machine: its id, its parent's, its command."""
+    listing = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = (line.split(None, 3) for line in listing.stdout.splitlines())
+    return [
+        (int(row[0]), int(row[1]), row[3])
+        for row in rows
+        if len(row) == 4 and not row[2].startswith("Z")
+    ]
+
+
+def nothing_left(family: set[int]) -> bool:
+    return not family & {pid for pid, _, _ in processes()}
+
+
+@pytest.fixture(scope="module")
+def database_url():
+    """With DB=pg a database of this module alone, else SQLite in the data directory."""
+    server = os.environ.get("DATABASE_URL")
+    if not server:
+        yield ""
+        return
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE served")
+    yield server.replace("/postgres?", "/served?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE served WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    """One for the module: the first start is the long one."""
+    return tmp_path_factory.mktemp("served") / "data"
+
+
+@pytest.fixture
+def environment(data, database_url):
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PLUMBLINE_DATA": str(data),
+        "PLUMBLINE_DEMO": "0",
+        "DATABASE_URL": database_url,
+        "PORT": str(free_port()),
+    }
+
+
+@pytest.fixture
+def serve(environment, tmp_path):
+    """Starts Plumbline, and makes sure that nothing of it outlives the test."""
+    started = []
+
+    def start() -> Served:
+        log = tmp_path / f"serve-{len(started)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                COMMAND,
+                cwd=settings.BASE_DIR,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        started.append(Served(process, log, int(environment["PORT"])))
+        return started[-1]
+
+    yield start
+    for served in started:
+        family = served.family()
+        kill_group(served.process)
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def failed_start(environment, **variables) -> tuple[int, list[str]]:
+    """Start it where it must fail; return its code and its lines."""
+    result = subprocess.run(
+        COMMAND,
+        cwd=settings.BASE_DIR,
+        env=environment | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    lines = result.stdout.splitlines()
+    return result.returncode, [x for x in lines if not x.startswith("[plumbline]")]
+
+
+def test_life_from_the_first_start_to_the_end(serve, data):
+    served = serve()
+    served.wait_until_healthy()
+
+    assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    url = f"http://127.0.0.1:{served.port}/"
+    with urllib.request.urlopen(url, timeout=10) as response:
+        assert response.status == 200
+        assert b"stylesheet" in response.read()
+    assert f"Plumbline is ready: {url} (Ctrl-C stops it)" in served.output
+
+    worker = served.children()["worker"]
+    (data / "heartbeat").unlink()
+    os.kill(worker, signal.SIGKILL)
+    wait_until(
+        lambda: served.children().get("worker", worker) != worker, what="a new worker"
+    )
+    served.wait_until_healthy()
+    assert "worker ended (killed by SIGKILL): starting it again" in served.output
+
+    family = served.family()
+    assert served.stop() == 0
+    assert nothing_left(family)
+    assert [
+        line for line in served.output.splitlines() if line.endswith(" stopped")
+    ] == [
+        "[plumbline] web server stopped",
+        "[plumbline] worker stopped",
+        "[plumbline] broker stopped",
+    ]
+
+
+def test_the_second_start_is_quick(serve):
+    first = serve()
+    first.wait_until_healthy()
+    assert first.stop(signal.SIGTERM) == 0
+    started = time.monotonic()
+
+    served = serve()
+    wait_until(lambda: "Plumbline is ready" in served.output, seconds=30)
+
+    assert time.monotonic() - started < 6
+    assert "static files collected" not in served.output
+    assert served.stop() == 0
+
+
+@pytest.mark.parametrize("delay", [0.5, 1.0, 1.5])
+def test_ctrl_c_at_any_moment_stops_in_order(serve, delay):
+    served = serve()
+    wait_until(lambda: served.children() or served.process.poll() is not None)
+    time.sleep(delay)  # somewhere in the preparation or right after it
+    family = served.family()
+
+    assert served.stop() == 0
+    assert nothing_left(family)
+    assert "Traceback" not in served.output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the children")
+def test_a_killed_supervisor_leaves_nothing_behind(serve):
+    served = serve()
+    served.wait_until_healthy()
+    family = served.family()
+
+    served.process.kill()
+    served.process.wait()
+
+    wait_until(lambda: nothing_left(family), seconds=20, what="the end of all")
+
+
+def test_a_second_serve_on_the_same_data_says_so(serve, environment, data):
+    served = serve()
+    wait_until((data / "serve.lock").read_text)
+    served.wait_until_healthy()
+
+    code, lines = failed_start(environment, PORT=str(free_port()))
+
+    assert code == 1
+    assert lines == [
+        f"CommandError: Plumbline already runs with the data in {data}: "
+        f"process {served.process.pid}, http://127.0.0.1:{served.port}/. "
+        "Stop it first, or choose other data with PLUMBLINE_DATA."
+    ]
+
+
+def test_a_port_in_use_is_named(environment):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        code, lines = failed_start(environment, PORT=str(port))
+
+    assert code == 1
+    assert lines == [
+        f"CommandError: Port {port} is already in use: stop the other program, "
+        f"or choose another port, for example PORT={port + 1}."
+    ]
+
+
+def test_an_address_of_another_machine_is_named(environment):
+    code, lines = failed_start(environment, HOST="192.0.2.1")
+
+    assert code == 2
+    assert lines == ["HOST is '192.0.2.1', but should be an address of this machine."]
+
+
+def test_a_database_that_is_gone_is_named(environment):
+    url = f"postgres://postgres@127.0.0.1:{free_port()}/plumbline"
+
+    code, lines = failed_start(environment, DATABASE_URL=url)
+
+    assert code == 1
+    assert len(lines) == 1
+    assert lines[0].startswith("CommandError: The database does not answer: ")
+
+
+def test_a_configured_broker_that_is_gone_is_named(environment):
+    url = f"redis://127.0.0.1:{free_port()}/0"
+
+    code, lines = failed_start(environment, CELERY_BROKER_URL=url)
+
+    assert code == 1
+    assert lines == [
+        "CommandError: The broker that CELERY_BROKER_URL names does not answer."
+    ]
