@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.access import get_membership
 from accounts.models import Membership
@@ -87,3 +88,8 @@ def get_evidence(desk: Desk, code: str) -> Evidence:
         attachments__answer__assessment=desk.assessment,
     )
     return get_object_or_404(found.distinct())
+
+
+def address(name: str, code: str, *refs: str) -> str:
+    """The address of a page of an assessment, such as `address("control", code, ref)`."""
+    return reverse(f"assessments:{name}", args=[code, *refs])

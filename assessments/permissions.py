@@ -8,6 +8,7 @@ from assessments.models import Assessment
 
 
 READERS = ANSWERS | AUDITS
+REOPENS = frozenset({Role.AUDITOR, Role.ADMIN})
 
 
 def can_start(member: Membership) -> bool:
@@ -27,7 +28,9 @@ def can_answer_all(member: Membership) -> bool:
     return member.role in MANAGES
 
 
-def can_answer(member: Membership, *, owner_id: int | None, in_team: bool, asked: bool) -> bool:
+def can_answer(
+    member: Membership, *, owner_id: int | None, in_team: bool, asked: bool
+) -> bool:
     """Whether `member` may answer a control of a section.
 
     A contributor answers what is assigned to them or asked of them, and what has no owner
@@ -47,7 +50,7 @@ def can_review(member: Membership) -> bool:
 
 
 def can_reopen(member: Membership) -> bool:
-    return member.role in {Role.AUDITOR, Role.ADMIN}
+    return member.role in REOPENS
 
 
 def takes_verdicts(assessment: Assessment) -> bool:

@@ -6,10 +6,9 @@ from functools import lru_cache
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries.answers import is_answered, options_of, verdicts_of
+from common.charts import Point
 from standards.loader import ControlData, EditionData, ScaleData, SectionData
 
-# Raised when the same answers could give another number than before.
-ENGINE = "1"
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +82,20 @@ def score_of(edition: EditionData, answers: Answers) -> scoring.Score:
     return scoring.score(scoring_edition(edition), answers)
 
 
+def point_of(
+    assessment: Assessment, score: scoring.Score | scoring.SectionScore, label: str = ""
+) -> Point:
+    """A score as a chart draws it, with the assessment's target."""
+    return Point(
+        label=label,
+        text=scoring.display(score.value),
+        value=score.value,
+        low=score.low,
+        high=score.high,
+        target=assessment.target,
+    )
+
+
 def snapshot_of(
     assessment: Assessment, edition: EditionData
 ) -> tuple[str, dict[str, object]]:
@@ -91,7 +104,7 @@ def snapshot_of(
         "self": _plain(score_of(edition, self_answers(assessment, edition))),
         "audited": _plain(score_of(edition, audited_answers(assessment, edition))),
     }
-    return ENGINE, plain
+    return scoring.ENGINE_VERSION, plain
 
 
 def _plain(score: scoring.Score | scoring.SectionScore) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Saving an answer, so that nothing is ever lost. DESIGN.md section 6 gives the rules."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,13 +44,15 @@ def record_answer(
     content: AnswerContent,
     seen_version: int,
     key: str,
+    after: Collection[str] = (),
     ask_id: int | None = None,
     kind: str = AnswerRevision.Kind.CONTENT,
 ) -> Saved:
     """Write one answer and its revision in one transaction.
 
     `seen_version` is the version the writer saw, 0 for none. Repeating `key` repeats the
-    outcome, not the write. Raises InvalidAnswer, Conflict (somebody saved in between) and
+    outcome, not the write. `after` holds keys of the writer's own earlier saves whose
+    outcome they could not see: those are no conflict. Raises InvalidAnswer, Conflict (somebody saved in between) and
     NotOpen. A save costs the same for any number of controls.
     """
     if not assessment.takes_answers:
@@ -63,11 +66,9 @@ def record_answer(
     with transaction.atomic():
         answer = lock_answer(assessment, control)
         if answer.version != seen_version:
-            repeated = _outcome_of(answer, key)
-            if repeated:
-                return repeated
-            if _written_since(answer, seen_version):
-                raise Conflict(answer)
+            settled = _settled(answer, content, seen_version, (key, *after))
+            if settled:
+                return settled
         return _update(answer, content, stamp, key, kind)
 
 
@@ -134,17 +135,27 @@ def add_revision(answer: Answer, key: str, kind: str) -> Saved:
     return Saved(answer.version, answer.updated_at, changed=True)
 
 
-def _outcome_of(answer: Answer, key: str) -> Saved | None:
-    """What an earlier request with this key did, if there was one."""
-    if not key:
-        return None
-    revision = answer.revisions.filter(key=key).first()
-    return revision and Saved(revision.version, revision.at, changed=True)
+def _settled(
+    answer: Answer, content: AnswerContent, seen_version: int, keys: tuple[str, ...]
+) -> Saved | None:
+    """What to answer to a save that saw an older version; None when it may be written.
 
-
-def _written_since(answer: Answer, version: int) -> bool:
-    """Whether the answer itself changed after `version`; added evidence is no conflict."""
-    if version > answer.version:
-        return True
-    later = answer.revisions.filter(version__gt=version)
-    return later.exclude(kind=AnswerRevision.Kind.EVIDENCE).exists()
+    `keys` are the writer's own, the one of this save first. Raises Conflict when both
+    sides wrote something.
+    """
+    key, *_earlier = keys
+    repeated = answer.revisions.filter(key=key).exclude(key="").first()
+    if repeated:
+        return Saved(repeated.version, repeated.at, changed=True)
+    seen = answer.revisions.filter(version=seen_version).first()
+    if seen and AnswerContent.of(seen.content()) == content:
+        # The writer changed nothing; a form without JavaScript posts every control.
+        return Saved(answer.version, answer.updated_at, changed=False)
+    later = answer.revisions.filter(version__gt=seen_version)
+    # Evidence that was added in between is no conflict: the texts did not move.
+    theirs = later.exclude(kind=AnswerRevision.Kind.EVIDENCE).exclude(
+        key__in=[k for k in keys if k]
+    )
+    if seen_version > answer.version or theirs.exists():
+        raise Conflict(answer)
+    return None

@@ -50,9 +50,9 @@ def create_assessment(
 ) -> Assessment:
     """Start an assessment of `edition`. `owners` maps a section's ref to a person's id.
 
-    With `code`, made by `new_code` before, a repeated request makes no second assessment
-    but returns the first. The number of statements does not depend on the number of
-    controls.
+    With `code`, made by `new_code` before, a repeated request makes no second
+    assessment but returns the first. The number of statements does not depend on the
+    number of controls.
     """
     try:
         with transaction.atomic():
@@ -204,7 +204,7 @@ def complete_section(
 
 
 def _text(value: object) -> str:
-    """A value as the event log keeps it: dates in ISO, numbers without needless zeros."""
+    """A value as the event log keeps it: dates in ISO, numbers without idle zeros."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

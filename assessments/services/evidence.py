@@ -131,10 +131,18 @@ def _record_change(answer: Answer, by: User) -> Saved:
 
 def present_evidence(answer: Answer) -> list[dict[str, str]]:
     """What is attached to `answer` now, as a revision remembers it."""
-    attached = answer.attachments.filter(removed_at=None).values_list(
-        "evidence__code", "evidence__title", "evidence__sha256", "evidence__url"
-    )
-    return [
-        {"code": str(code), "title": title, "sha256": digest, "url": url}
-        for code, title, digest, url in attached
-    ]
+    attached = answer.attachments.filter(removed_at=None).select_related("evidence__owner")
+    return [_remembered(row.evidence) for row in attached]
+
+
+def _remembered(evidence: Evidence) -> dict[str, str]:
+    return {
+        "code": str(evidence.code),
+        "title": evidence.title,
+        "file_name": evidence.file_name,
+        "url": evidence.url,
+        "sha256": evidence.sha256,
+        "owner": str(evidence.owner),
+        "from": evidence.period_start.isoformat() if evidence.period_start else "",
+        "to": evidence.period_end.isoformat() if evidence.period_end else "",
+    }

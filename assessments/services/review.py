@@ -1,6 +1,7 @@
 """Submission, verdicts, approval and sealing."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,12 +19,25 @@ from assessments.models import (
     ScoreSnapshot,
     Verdict,
 )
+from assessments.queries.review import judged_by_control, verdict_log
 from assessments.queries.scores import snapshot_of
+from assessments.services.content import clean_text
 from standards.loader import EditionData
+from standards.models import Control
 
 
 class Refused(Exception):
     """The step can't be taken now; the message says why and what to do."""
+
+
+class Stale(Refused):
+    """The answer changed since the auditor read it. Carries its version now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _("The answer changed while you were reading. Look at it again.")
+        )
+        self.version = version
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +135,61 @@ def give_verdict(
 
     The self-score stays as it is. Nobody gives a verdict on an answer that they wrote.
     """
-    _lock(assessment, State.REVIEW)
-    if answer.revisions.filter(by=by).exists():
+    locked = _lock(assessment, State.REVIEW)
+    present = Answer.objects.select_for_update().get(pk=answer.pk, assessment=locked)
+    if present.revisions.filter(by=by).exists():
         raise PermissionDenied(_("You wrote a version of this answer yourself."))
-    if revision.version != answer.version:
-        raise Refused(_("The answer changed while you were reading. Look at it again."))
-    if conclusion.grade in {Grade.MINOR, Grade.MAJOR} and not conclusion.reason.strip():
-        raise Refused(_("A nonconformity needs a finding: requirement, evidence, deviation."))
-    review = assessment.reviews.filter(closed_at=None).latest("round")
+    if revision.version != present.version:
+        raise Stale(present.version)
+    conclusion = _checked(conclusion)
     return Verdict.objects.create(
-        review=review,
-        answer=answer,
-        revision=revision,
+        review=locked.reviews.filter(closed_at=None).latest("round"),
+        answer=present,
+        revision=present.revisions.get(version=present.version),
         auditor=by,
         grade=conclusion.grade,
         option=conclusion.option,
-        reason=conclusion.reason.strip(),
-        request=conclusion.request.strip(),
+        reason=conclusion.reason,
+        request=conclusion.request,
         at=timezone.now(),
     )
 
 
+def _checked(conclusion: Conclusion) -> Conclusion:
+    """The conclusion as it is kept. Raises Refused when it can't be."""
+    if conclusion.grade not in Grade.values:
+        raise Refused(_("Choose a verdict."))
+    conclusion = replace(
+        conclusion,
+        reason=clean_text(conclusion.reason),
+        request=clean_text(conclusion.request),
+    )
+    if conclusion.grade in {Grade.MINOR, Grade.MAJOR} and not conclusion.reason:
+        raise Refused(
+            _(
+                "A nonconformity needs a finding: what is required, what the evidence "
+                "shows, and where they differ."
+            )
+        )
+    return conclusion
+
+
 def open_requests(assessment: Assessment) -> list[Verdict]:
-    """The latest verdict of each answer where it asks for a change of the present version."""
-    latest: dict[int, Verdict] = {}
-    verdicts = Verdict.objects.filter(answer__assessment=assessment)
-    for verdict in verdicts.select_related("revision", "answer__control").order_by("at", "pk"):
-        latest[verdict.answer_id] = verdict
+    """The latest verdicts that ask for a change of the present version of an answer.
+
+    A request is settled when the answer changes, or by a later verdict without one.
+    """
+    latest = judged_by_control(verdict_log(assessment)).values()
     return [
-        verdict
-        for verdict in latest.values()
-        if verdict.request and verdict.revision.version == verdict.answer.version
+        found.verdict for found in latest if found.current and found.verdict.request
     ]
+
+
+def _refs(verdicts: Iterable[Verdict]) -> list[str]:
+    """The refs of the controls that verdicts are about, as the standard orders them."""
+    ids = [verdict.answer.control_id for verdict in verdicts]
+    found = Control.objects.filter(pk__in=ids).order_by("position")
+    return list(found.values_list("ref", flat=True))
 
 
 def _close_round(assessment: Assessment, by: User, outcome: str) -> None:
@@ -163,18 +200,20 @@ def _close_round(assessment: Assessment, by: User, outcome: str) -> None:
 
 @transaction.atomic
 def send_back(*, assessment: Assessment, by: User) -> Assessment:
-    """Ask the team for the requested changes. Raises Refused when none was requested."""
+    """Ask the team for the requested changes. Raises Refused when there are none."""
     assessment = _lock(assessment, State.REVIEW)
     requests = open_requests(assessment)
     if not requests:
-        raise Refused(_("No change is requested yet. Write one on the answer it is about."))
+        raise Refused(
+            _("No change is requested yet. Write one on the answer it is about.")
+        )
     _close_round(assessment, by, Review.Outcome.CHANGES)
     _move(
         assessment,
         State.CHANGES,
         by=by,
         action="assessment.sent_back",
-        note=", ".join(verdict.answer.control.ref for verdict in requests),
+        note=", ".join(_refs(requests)),
     )
     return assessment
 
@@ -184,7 +223,9 @@ def accept(*, assessment: Assessment, by: User) -> Assessment:
     """Accept the assessment as reviewed. Raises Refused while a change is requested."""
     assessment = _lock(assessment, State.REVIEW)
     if open_requests(assessment):
-        raise Refused(_("Changes are requested. Send them to the team, or withdraw them first."))
+        raise Refused(
+            _("Changes are requested. Send them to the team, or withdraw them first.")
+        )
     _close_round(assessment, by, Review.Outcome.ACCEPTED)
     _move(
         assessment,
@@ -199,7 +240,7 @@ def accept(*, assessment: Assessment, by: User) -> Assessment:
 
 @transaction.atomic
 def seal(*, assessment: Assessment, edition: EditionData, by: User) -> Assessment:
-    """Close the assessment for good: nothing in it changes after this. Raises Refused."""
+    """Close the assessment: nothing in it changes after this. Raises Refused."""
     assessment = _lock(assessment, State.ACCEPTED)
     _take_snapshot(assessment, edition, "sealed")
     _move(
@@ -215,7 +256,7 @@ def seal(*, assessment: Assessment, edition: EditionData, by: User) -> Assessmen
 
 @transaction.atomic
 def reopen(*, assessment: Assessment, by: User, reason: str) -> Assessment:
-    """Open an accepted or sealed assessment again; the reason is logged. Raises Refused."""
+    """Open a closed assessment again; the reason is logged. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Say why it has to be opened again."))
     assessment = _lock(assessment, State.ACCEPTED, State.SEALED, State.REVIEW)

@@ -1,9 +1,138 @@
-from django.http import HttpRequest, HttpResponse
+"""Saving one answer by JavaScript, and bringing an older version back."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from assessments import access
+from assessments.enums import UNKNOWN
+from assessments.models import Answer, AnswerRevision
+from assessments.permissions import READERS
+from assessments.queries.questionnaire import people_who_answer, suggestion_of
+from assessments.services.answers import Conflict, Saved, record_answer
+from assessments.services.content import AnswerContent, InvalidAnswer
+from assessments.views import posted
+from standards.loader import ControlData
 
 
-def save(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def write(
+    desk: access.Desk, control: ControlData, form: posted.Posted
+) -> Saved:
+    """Save what was posted for one control. Raises what record_answer raises."""
+    ask_id = form.ask_id if form.content.option == UNKNOWN else None
+    if ask_id and not people_who_answer(desk.assessment).filter(pk=ask_id).exists():
+        raise InvalidAnswer({"ask": _("This person can't answer here.")})
+    return record_answer(
+        assessment=desk.assessment,
+        edition=desk.edition,
+        control=control,
+        by=desk.member.user,
+        content=form.content,
+        seen_version=form.version,
+        key=form.key,
+        after=form.after,
+        ask_id=ask_id,
+    )
 
 
-def restore(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
+    """Save one answer. 200 with the new version, 409 with both values, 422 with errors."""
+    desk = access.get_desk(request, code, roles=READERS)
+    control = desk.control(ref)
+    form = posted.read(request.POST, ref)
+    if not access.may_answer(desk, control):
+        return _refused(desk)
+    try:
+        saved = write(desk, control, form)
+    except InvalidAnswer as error:
+        return JsonResponse(
+            {"errors": error.errors}, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    except Conflict as conflict:
+        return _conflict(request, desk, control, form, conflict.answer)
+    except PermissionDenied:
+        return _refused(desk)
+    suggested = suggestion_of(control, desk.edition.scale, form.content.ticks)
+    return JsonResponse(
+        {
+            "version": saved.version,
+            "at": time_format(timezone.localtime(saved.at), "TIME_FORMAT"),
+            "suggestion": suggested and _("The ticks suggest %(code)s, %(label)s.")
+            % {"code": suggested.option.code, "label": suggested.option.label},
+        }
+    )
+
+
+def _refused(desk: access.Desk) -> JsonResponse:
+    if desk.assessment.takes_answers:
+        text = _("You can't answer this control. Ask the manager to assign it to you.")
+    else:
+        text = _("This assessment takes no answers now: it is “%(state)s”.") % {
+            "state": desk.assessment.get_state_display()
+        }
+    return JsonResponse({"message": text}, status=HTTPStatus.FORBIDDEN)
+
+
+def _conflict(
+    request: HttpRequest,
+    desk: access.Desk,
+    control: ControlData,
+    form: posted.Posted,
+    theirs: Answer,
+) -> JsonResponse:
+    scale = desk.edition.scale
+    html = render_to_string(
+        "assessments/questionnaire/_conflict.html",
+        {
+            "control": control,
+            "scale": scale,
+            "mine": form.content.fields(),
+            "theirs": theirs,
+        },
+        request=request,
+    )
+    content = {**theirs.content(), "version": theirs.version}
+    return JsonResponse({"html": html, "theirs": content}, status=HTTPStatus.CONFLICT)
+
+
+@require_POST
+def restore(request: HttpRequest, code: str, ref: str, version: int) -> HttpResponse:
+    """Write an older version again, as a new one: history only grows."""
+    desk = access.get_desk(request, code, roles=READERS)
+    control = desk.control(ref)
+    if not access.may_answer(desk, control):
+        raise PermissionDenied
+    revision = get_object_or_404(
+        AnswerRevision.objects.select_related("answer"),
+        answer__assessment=desk.assessment,
+        answer__control_id=control.id,
+        version=version,
+    )
+    try:
+        record_answer(
+            assessment=desk.assessment,
+            edition=desk.edition,
+            control=control,
+            by=desk.member.user,
+            content=AnswerContent.of(revision.content()),
+            seen_version=revision.answer.version,
+            key="",
+        )
+    except (Conflict, InvalidAnswer) as error:
+        messages.error(request, _("Nothing was changed: %(reason)s") % {"reason": error})
+    else:
+        messages.success(
+            request,
+            _("Version %(version)d of %(ref)s is the present answer again.")
+            % {"version": version, "ref": ref},
+        )
+    return redirect("assessments:control_history", code=code, ref=ref)

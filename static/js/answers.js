@@ -104,13 +104,14 @@
     if (text === control.sent && control.state !== "refused") return;
     const key = plumbline.newKey();
     control.text = text;
-    const entry = {
+    // Writes of ours whose outcome is not known: what they changed is no conflict.
+    const after = control.unconfirmed.map((earlier) => [`after:${control.ref}`, earlier]);
+    outbox.put(user, control.url, {
       key,
-      version: control.version,
       page: location.pathname,
-      fields: [...fields, [`version:${control.ref}`, String(control.version)], [`key:${control.ref}`, key]],
-    };
-    outbox.put(user, control.url, entry);
+      unconfirmed: control.unconfirmed,
+      fields: [...fields, ...after, [`version:${control.ref}`, String(control.version)], [`key:${control.ref}`, key]],
+    });
     complain(control, []);
     if (!control.busy) send(control);
   }
@@ -119,6 +120,7 @@
     const entry = outbox.get(user, control.url);
     if (!entry || control.state === "conflict") return;
     control.busy = true;
+    if (!control.unconfirmed.includes(entry.key)) control.unconfirmed.push(entry.key);
     show(control, "saving", texts.saving);
     let answer = null;
     try {
@@ -142,6 +144,7 @@
 
   function saved(control, entry, body) {
     control.version = body.version;
+    control.unconfirmed = [];
     control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = body.version;
     const newer = outbox.get(user, control.url);
     if (newer && newer.key !== entry.key) {
@@ -260,6 +263,7 @@
     event.preventDefault();
     const control = controlOf(choice);
     control.version = control.theirs ? control.theirs.version : control.version;
+    control.unconfirmed = [];
     control.element.querySelector("[data-conflict]").replaceChildren();
     control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = control.version;
     control.state = "";
@@ -348,6 +352,15 @@
     }
     if (button && button.value === "check") location.href = `${location.pathname}check/`;
     if (button && button.value === "next" && form.dataset.next) location.href = form.dataset.next;
+  });
+
+  // A link waits for what is under way; what can't be sent stays in the outbox.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (link.origin !== location.origin || link.pathname === location.pathname || !pending().length) return;
+    event.preventDefault();
+    leave(link.href);
   });
 
   window.addEventListener("online", () => { retryAfter = 2000; flush(); });
@@ -451,12 +464,13 @@
     const fieldset = element.querySelector("fieldset");
     if (fieldset.disabled) continue;
     const field = element.querySelector(`[name="version:${CSS.escape(ref)}"]`);
-    const control = { ref, element, url: element.dataset.url, version: Number(field.value), state: "", busy: false };
+    const control = { ref, element, url: element.dataset.url, version: Number(field.value), state: "", busy: false, unconfirmed: [] };
     controls.set(ref, control);
     control.sent = JSON.stringify(read(control));
     const entry = outbox.get(user, control.url);
     if (!entry) continue;
     fill(control, entry.fields);
+    control.unconfirmed = entry.unconfirmed || [];
     control.text = JSON.stringify(read(control));
     outbox.put(user, control.url, { ...entry, stuck: false });
     send(control);

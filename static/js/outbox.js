@@ -90,6 +90,8 @@ plumbline.post = async function (url, fields, { json = true, timeout = 15000 } =
       signal: stop.signal,
       credentials: "same-origin",
       redirect: "error",
+      // Lets a save that is under way outlive the page; browsers allow that up to 64 KB.
+      keepalive: String(fields).length < 60000,
       headers: {
         "X-CSRFToken": plumbline.csrf(),
         ...(json ? { Accept: "application/json" } : {}),

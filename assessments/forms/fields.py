@@ -1,0 +1,115 @@
+"""Fields that several forms of the work share."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from standards.loader import ScaleData
+
+# A scale with more values than this is a range: its target is typed in.
+MOST_LEVELS = 12
+# Years outside are slips of the finger, 0206 for 2026 say.
+EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day in the browser's own picker, which wants ISO dates."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], **options)  # type: ignore[arg-type]
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise ValidationError(_("Check the year."), code="year")
+
+
+class PersonField(forms.TypedChoiceField):
+    """One of some people, already loaded: no statement for any number of fields."""
+
+    def __init__(
+        self, people: Iterable[User], *, nobody: str | None = None, **options: object
+    ) -> None:
+        self.people = {str(person.pk): person for person in people}
+        choices = [(pk, str(person)) for pk, person in self.people.items()]
+        if nobody is not None:
+            choices.insert(0, ("", nobody))
+        super().__init__(
+            choices=choices,
+            coerce=self.people.__getitem__,
+            empty_value=None,
+            **options,  # type: ignore[arg-type]
+        )
+
+    def prepare_value(self, value: object) -> object:
+        return value.pk if isinstance(value, User) else value
+
+
+def plain(value: Decimal) -> str:
+    """A number without idle zeros, as the target's choices have it."""
+    return f"{value.normalize():f}"
+
+
+def target_levels(scale: ScaleData) -> list[tuple[str, str]]:
+    """What a target can be, lowest first: the scale's values with their labels."""
+    found: dict[Decimal, str] = {}
+    for option in scale.options:
+        if option.value is not None and not option.na:
+            found.setdefault(option.value, option.label)
+    return [(plain(value), _named(value, found[value])) for value in sorted(found)]
+
+
+def _named(value: Decimal, label: str) -> str:
+    number = plain(value)
+    return number if label == number else f"{number} – {label}"
+
+
+def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Field:
+    """A target within the scale; `current` stays possible even between two levels."""
+    levels = target_levels(scale)
+    if len(levels) > MOST_LEVELS:
+        return forms.DecimalField(
+            label=_("Target"),
+            min_value=scale.minimum,
+            max_value=scale.maximum,
+            max_digits=5,
+            decimal_places=2,
+        )
+    if current is not None and plain(current) not in dict(levels):
+        levels.append((plain(current), plain(current)))
+    return forms.TypedChoiceField(label=_("Target"), choices=levels, coerce=Decimal)
+
+
+def usual_target(scale: ScaleData) -> str:
+    """3 where the scale has it, otherwise its first value that counts as met."""
+    values = [value for value, _label in target_levels(scale)]
+    if "3" in values:
+        return "3"
+    met = [option.value for option in scale.options if option.met and option.value]
+    return plain(min(met)) if met else plain(scale.maximum)
+
+
+def is_target(text: str, scale: ScaleData) -> bool:
+    """Whether a target that was kept still fits the scale."""
+    try:
+        return scale.minimum <= Decimal(text) <= scale.maximum
+    except InvalidOperation:
+        return False
+
+
+def shown_before(form: forms.BaseForm, names: Sequence[str]) -> SafeString:
+    """What the fields showed, as hidden inputs.
+
+    With them a save writes only what this person changed, not what somebody else
+    changed in the meantime.
+    """
+    # Widgets escape what they print.
+    return mark_safe("".join(form[name].as_hidden(only_initial=True) for name in names))  # noqa: S308

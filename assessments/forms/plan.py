@@ -1,0 +1,197 @@
+"""Changing a running assessment: its plan, its people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessments.forms.fields import (
+    DayField,
+    PersonField,
+    plain,
+    shown_before,
+    target_field,
+)
+from assessments.forms.wizard import SCOPE_MAX, check_due, check_period
+from assessments.models import Assessment, SectionTask
+from assessments.queries.starting import Staff
+from assessments.services.assessments import Assignment
+from standards.loader import EditionData, ScaleData, SectionData
+
+PLAN = ("scope", "period_start", "period_end", "due", "target", "manager")
+
+
+class PlanForm(forms.Form):
+    """Scope, dates, target and manager."""
+
+    scope = forms.CharField(
+        label=_("Scope"),
+        max_length=SCOPE_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    period_start = DayField(label=_("Period from"))
+    period_end = DayField(label=_("Period to"))
+    due = DayField(
+        label=_("Due"),
+        help_text=_("Sections that are due on the same day move along."),
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        assessment: Assessment,
+        scale: ScaleData,
+        staff: Staff,
+        **kwargs: object,
+    ) -> None:
+        kwargs["initial"] = {name: getattr(assessment, name) for name in PLAN} | {
+            "target": plain(assessment.target)
+        }
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["target"] = target_field(scale, assessment.target)
+        self.fields["manager"] = PersonField(
+            _with(staff.managers, assessment.manager), label=_("Manager")
+        )
+        for name in PLAN:
+            self.fields[name].show_hidden_initial = True
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        days = Div("period_start", "period_end", css_class="pair-fields")
+        helper.layout = Layout("scope", days, "due", "target", "manager")
+        return helper
+
+    def shown_before(self) -> SafeString:
+        return shown_before(self, PLAN)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        check_period(self, data.get("period_start"), data.get("period_end"))
+        if "due" in self.changed_data:
+            check_due(self, data.get("due"), data.get("period_start"))
+        return data
+
+    def changes(self) -> dict[str, object]:
+        """What this person changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+@dataclass(frozen=True)
+class SectionFields:
+    """One row of the table."""
+
+    section: SectionData
+    task: SectionTask
+    owner: forms.BoundField
+    due: forms.BoundField
+
+
+class SectionsForm(forms.Form):
+    """Owner and due date of every section that asks something."""
+
+    def __init__(
+        self,
+        *args: object,
+        assessment: Assessment,
+        edition: EditionData,
+        tasks: dict[int, SectionTask],
+        staff: Staff,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.sections = [
+            (page, tasks[page.id])
+            for page in edition.pages()
+            if page.id in tasks and page.assessable()
+        ]
+        for section, task in self.sections:
+            label = f"{section.ref} {section.title}"
+            self.fields[f"owner-{section.id}"] = PersonField(
+                _with(staff.answerers, task.owner),
+                nobody=_("Open to the team"),
+                label=label,
+                required=False,
+                initial=task.owner_id or "",
+                show_hidden_initial=True,
+            )
+            self.fields[f"due-{section.id}"] = DayField(
+                label=label,
+                required=False,
+                initial=task.due,
+                show_hidden_initial=True,
+            )
+
+    def rows(self) -> Iterator[SectionFields]:
+        for section, task in self.sections:
+            owner, due = self[f"owner-{section.id}"], self[f"due-{section.id}"]
+            yield SectionFields(section, task, owner, due)
+
+    def shown_before(self) -> SafeString:
+        return shown_before(self, list(self.fields))
+
+    def assignments(self) -> dict[str, Assignment]:
+        """The rows that this person changed, by ref."""
+        changed = set(self.changed_data)
+        return {
+            section.ref: Assignment(
+                owner=self._now(f"owner-{section.id}", task.owner),
+                due=self._now(f"due-{section.id}", task.due),
+            )
+            for section, task in self.sections
+            if changed & {f"owner-{section.id}", f"due-{section.id}"}
+        }
+
+    def _now(self, name: str, stored: Any) -> Any:
+        """What the field says, or what is stored where this person left it alone."""
+        return self.cleaned_data[name] if name in self.changed_data else stored
+
+
+class AssignForm(forms.Form):
+    """Gives every section without an owner to one person."""
+
+    def __init__(self, *args: object, staff: Staff, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["person"] = PersonField(
+            staff.answerers,
+            nobody=_("Choose a person"),
+            label=_("Give every section without an owner to"),
+        )
+
+
+class AuditorForm(forms.Form):
+    def __init__(
+        self, *args: object, assessment: Assessment, staff: Staff, **kwargs: object
+    ) -> None:
+        kwargs["initial"] = {"auditor": assessment.auditor}
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["auditor"] = PersonField(
+            _with(staff.auditors, assessment.auditor),
+            nobody=_("Nobody yet"),
+            label=_("Auditor"),
+            required=False,
+        )
+
+
+class GuestForm(forms.Form):
+    """Invites an auditor from outside, for this assessment alone."""
+
+    email = forms.EmailField(
+        label=_("E-mail of the auditor"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def _with(people: list[User], present: User | None) -> list[User]:
+    """The people, and whoever holds the place now though they could not be chosen."""
+    if present is None or present in people:
+        return people
+    return [present, *people]

@@ -1,0 +1,145 @@
+"""What an auditor writes: a verdict, and the reason for opening a review again."""
+
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from assessments.enums import Grade
+from assessments.queries.changes import level_name, level_of
+from assessments.queries.sheet import Sheet
+from assessments.services.content import allowed_options
+from assessments.services.review import Conclusion
+
+TEXT_MAX = 10_000
+
+
+class VerdictForm(forms.Form):
+    """The verdict on the version that stands on the page: `version` is pinned."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    grade = forms.ChoiceField(
+        label=_("Verdict"), choices=Grade.choices, widget=forms.RadioSelect
+    )
+    option = forms.ChoiceField(label=_("Audited level"))
+    reason = forms.CharField(
+        label=_("Finding"),
+        required=False,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "What is required, what the evidence shows, where they differ. "
+            "Needed for a nonconformity."
+        ),
+    )
+    request = forms.CharField(
+        label=_("Change requested"),
+        required=False,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "What the team has to change. "
+            "They read it when you send the assessment back."
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, sheet: Sheet) -> None:
+        super().__init__(data, initial=_initial(sheet))
+        self.fields["option"].choices = _options(sheet)  # type: ignore[attr-defined]
+        self.helper = _helper(
+            can_withdraw=bool(sheet.present and sheet.present.request)
+        )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        step = self.data.get("do")
+        if step == "changes" and not data.get("request"):
+            self.add_error("request", _t("Write what has to change."))
+        if step == "withdraw":
+            data["request"] = ""
+        if data.get("grade") in {Grade.MINOR, Grade.MAJOR} and not data.get("reason"):
+            self.add_error("reason", _t("A nonconformity needs a finding."))
+        return data
+
+    @property
+    def conclusion(self) -> Conclusion:
+        data = self.cleaned_data
+        return Conclusion(
+            data["grade"], data["option"], data["reason"], data["request"]
+        )
+
+
+def _initial(sheet: Sheet) -> dict[str, object]:
+    """As answered, or as the last verdict on this version says."""
+    initial: dict[str, object] = {
+        "version": sheet.answer.version,
+        "option": sheet.answer.option,
+    }
+    if sheet.present:
+        for name in ("grade", "option", "reason", "request"):
+            initial[name] = getattr(sheet.present, name)
+    return initial
+
+
+def _options(sheet: Sheet) -> list[tuple[str, str]]:
+    """The levels that the control allows, the team's own one first."""
+    codes = list(allowed_options(sheet.control, sheet.scale))
+    codes.sort(key=lambda code: code != sheet.answer.option)
+    choices = []
+    for code in codes:
+        level = level_of(code, sheet.scale)
+        name = level_name(level)
+        label = level.option.label if level else code
+        text = f"{name} {label}" if name != label else label
+        if code == sheet.answer.option:
+            text = _t("%(level)s, as answered") % {"level": text}
+        choices.append((code, text))
+    return choices
+
+
+def _helper(*, can_withdraw: bool) -> FormHelper:
+    buttons = [
+        _button(_("Save and next"), "save", "btn-primary"),
+        _button(_("Request changes"), "changes", "btn-outline-primary"),
+    ]
+    if can_withdraw:
+        buttons.append(_button(_("Withdraw the request"), "withdraw", "btn-link"))
+    helper = FormHelper()
+    helper.layout = Layout(
+        "version",
+        "grade",
+        "option",
+        "reason",
+        "request",
+        Div(*buttons, css_class="actions"),
+    )
+    return helper
+
+
+def _button(label: object, step: str, look: str) -> StrictButton:
+    return StrictButton(label, type="submit", name="do", value=step, css_class=look)
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why does it have to be opened again?"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everybody who reads the history of this assessment sees this."),
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "reason",
+            Div(
+                StrictButton(
+                    _("Open it again"), type="submit", css_class="btn-primary"
+                ),
+                css_class="actions",
+            ),
+        )

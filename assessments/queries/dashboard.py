@@ -1,0 +1,236 @@
+"""What one member sees first: their tasks, the running assessments, the last results.
+
+The number of statements is the same for any number of assessments and controls.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+
+from accounts.models import Membership
+from accounts.permissions import ANSWERS, AUDITS, MANAGES
+from assessments.enums import UNKNOWN, State
+from assessments.models import Answer, Assessment, SectionTask, Verdict
+from assessments.queries import todo
+from assessments.queries.answers import is_answered
+from assessments.queries.overview import (
+    Options,
+    Overview,
+    options_by_assessment,
+    tree_of,
+    with_names,
+)
+from assessments.queries.todo import Task
+from standards.loader import SectionData
+
+ROWS = 8
+RESULTS = 3
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    tasks: list[Task]
+    running: list[Overview]
+    running_count: int
+    results: list[Overview]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was ever started that this member may see."""
+        return not self.running_count and not self.results
+
+    @property
+    def next(self) -> Task | None:
+        return self.tasks[0] if self.tasks else None
+
+    @property
+    def overdue(self) -> int:
+        return sum(task.overdue for task in self.tasks)
+
+
+@dataclass
+class _Work:
+    """One assessment that takes answers, with the tasks of all its sections."""
+
+    assessment: Assessment
+    tasks: list[SectionTask] = field(default_factory=list)
+    options: Options = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.edition = tree_of(self.assessment)
+        self.sections = {page.id: page for page in self.edition.pages()}
+
+    def left_in(self, section: SectionData) -> int:
+        asked = section.assessable()
+        return sum(not is_answered(self.options.get(c.id or 0, "")) for c in asked)
+
+    def unfinished(self) -> Iterator[tuple[SectionTask, SectionData]]:
+        """The sections that ask something and that nobody called completed."""
+        for task in self.tasks:
+            section = self.sections[task.section_id]
+            asks = section.assessable()
+            if asks and (task.completed_at is None or self.left_in(section)):
+                yield task, section
+
+    def task_of(self, control_ref: str) -> SectionTask | None:
+        section = self.edition.section_of(control_ref)
+        return next((t for t in self.tasks if t.section_id == section.id), None)
+
+    def due_of(self, task: SectionTask | None) -> date:
+        return (task and task.due) or self.assessment.due
+
+
+def dashboard_of(member: Membership) -> Dashboard:
+    """Ten statements, and three for each edition not met before."""
+    visible = Assessment.objects.visible_to(member)
+    running = list(_running(visible, member))
+    sealed = with_names(visible.filter(state=State.SEALED))
+    results = list(sealed.order_by("-sealed_at", "-pk")[:RESULTS])
+    works = _works(running)
+    rows = running[:ROWS]
+    options = options_by_assessment(
+        [*rows, *results, *(work.assessment for work in works.values())]
+    )
+    for pk, work in works.items():
+        work.options = options[pk]
+    tasks = [*_team_tasks(member, works), *_auditor_tasks(member, running)]
+    return Dashboard(
+        tasks=sorted(tasks, key=lambda task: task.order),
+        running=[Overview(a, tree_of(a), options[a.pk]) for a in rows],
+        running_count=len(running),
+        results=[Overview(a, tree_of(a), options[a.pk]) for a in results],
+    )
+
+
+def _running(visible: QuerySet[Assessment], member: Membership) -> QuerySet[Assessment]:
+    teams = Membership.teams.through.objects.filter(
+        membership=member.pk, team=OuterRef("team")
+    )
+    found = with_names(visible.exclude(state=State.SEALED))
+    return found.annotate(in_team=Exists(teams)).order_by("due", "pk")
+
+
+def _works(running: list[Assessment]) -> dict[int, _Work]:
+    """What still takes answers. One statement."""
+    works = {a.pk: _Work(a) for a in running if a.takes_answers}
+    tasks = SectionTask.objects.filter(assessment__in=works).order_by("section")
+    for task in tasks:
+        works[task.assessment_id].tasks.append(task)
+    return works
+
+
+def _team_tasks(member: Membership, works: dict[int, _Work]) -> Iterator[Task]:
+    """What waits for somebody who answers, or who manages. Two statements."""
+    if member.role not in ANSWERS:
+        return
+    requests = _open_requests(works)
+    for pk, work in works.items():
+        unowned = _is_team(member, work.assessment)
+        yield from _section_tasks(member, work, unowned=unowned)
+        for verdict in requests[pk]:
+            control = work.edition.control_by_id(verdict.answer.control_id)
+            task = work.task_of(control.ref)
+            owner = task.owner_id if task else None
+            if owner == member.user_id or (owner is None and unowned):
+                due = work.due_of(task)
+                yield todo.change_task(work.assessment, control, verdict, due)
+        if _may_submit(member, work, requests[pk]):
+            yield todo.submit_task(work.assessment)
+    yield from _question_tasks(member, works)
+
+
+def _is_team(member: Membership, assessment: Assessment) -> bool:
+    """Whether what nobody owns is this member's business."""
+    if assessment.manager_id == member.user_id:
+        return True
+    return bool(assessment.in_team)  # type: ignore[attr-defined]
+
+
+def _section_tasks(member: Membership, work: _Work, *, unowned: bool) -> Iterator[Task]:
+    open_to_team: list[tuple[SectionTask, SectionData]] = []
+    for task, section in work.unfinished():
+        if task.owner_id == member.user_id:
+            left = work.left_in(section)
+            yield todo.section_task(work.assessment, section, left, work.due_of(task))
+        elif task.owner_id is None and unowned:
+            open_to_team.append((task, section))
+    if open_to_team:
+        sections = [section for _task, section in open_to_team]
+        unanswered = [section for section in sections if work.left_in(section)]
+        yield todo.team_task(
+            work.assessment,
+            [*unanswered, *(s for s in sections if s not in unanswered)],
+            sum(work.left_in(section) for section in sections),
+            min(work.due_of(task) for task, _section in open_to_team),
+        )
+
+
+def _may_submit(member: Membership, work: _Work, requests: list[Verdict]) -> bool:
+    manages = member.role in MANAGES and work.assessment.manager_id == member.user_id
+    return manages and not requests and not any(work.unfinished())
+
+
+def _open_requests(works: dict[int, _Work]) -> dict[int, list[Verdict]]:
+    """The changes asked for and not made yet, by assessment. One statement."""
+    back = [pk for pk, w in works.items() if w.assessment.state == State.CHANGES]
+    verdicts = (
+        Verdict.objects.filter(answer__assessment__in=back)
+        .select_related("answer", "revision", "auditor")
+        .only(
+            *("request", "answer__assessment", "answer__control", "answer__version"),
+            *("revision__version", "revision__answer", "auditor__name"),
+            "auditor__email",
+        )
+        .order_by("at", "pk")
+    )
+    last = {verdict.answer_id: verdict for verdict in verdicts}
+    found: dict[int, list[Verdict]] = defaultdict(list)
+    for verdict in last.values():
+        if verdict.request and verdict.revision.version == verdict.answer.version:
+            found[verdict.answer.assessment_id].append(verdict)
+    return found
+
+
+def _question_tasks(member: Membership, works: dict[int, _Work]) -> Iterator[Task]:
+    answers = Answer.objects.filter(
+        ask=member.user_id, option=UNKNOWN, assessment__in=works
+    )
+    for answer in answers.select_related("updated_by").order_by("control"):
+        work = works[answer.assessment_id]
+        answer.assessment = work.assessment
+        control = work.edition.control_by_id(answer.control_id)
+        due = work.due_of(work.task_of(control.ref))
+        yield todo.question_task(answer, control, due)
+
+
+def _auditor_tasks(member: Membership, running: list[Assessment]) -> Iterator[Task]:
+    """Assessments to review and to seal, this auditor's own or nobody's."""
+    if member.role not in AUDITS:
+        return
+    mine = [a for a in running if a.auditor_id in {member.user_id, None}]
+    left = _without_verdict([a for a in mine if a.state == State.REVIEW])
+    for assessment in mine:
+        if assessment.state == State.REVIEW:
+            yield todo.review_task(assessment, left.get(assessment.pk, 0))
+        elif assessment.state == State.ACCEPTED:
+            yield todo.seal_task(assessment)
+
+
+def _without_verdict(assessments: list[Assessment]) -> dict[int, int]:
+    """How many answers have no verdict on their present version. One statement."""
+    verdict = Verdict.objects.filter(
+        answer=OuterRef("pk"), revision__version=OuterRef("version")
+    )
+    rows = (
+        Answer.objects.filter(~Exists(verdict), assessment__in=assessments)
+        .exclude(option__in=["", UNKNOWN])
+        .values(pk_of=F("assessment"))
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return {row["pk_of"]: row["count"] for row in rows}

@@ -1,0 +1,191 @@
+"""Assessments as rows of a table: how far, how mature, until when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Case, F, Q, QuerySet, When
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from assessments import scoring
+from assessments.enums import SCORE_AFTER, State
+from assessments.models import Answer, Assessment
+from assessments.queries.answers import is_answered
+from assessments.queries.scores import point_of, score_of, to_answers
+from common.charts import Scale, mini_svg
+from standards.loader import EditionData
+from standards.queries import edition_tree
+
+# In the list's filter beside the states: everything that is not sealed.
+RUNNING = "running"
+
+Options = Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One assessment with its progress and, after five answers, its score."""
+
+    assessment: Assessment
+    edition: EditionData
+    options: Options
+
+    @cached_property
+    def answered(self) -> int:
+        return sum(is_answered(option) for option in self.options.values())
+
+    @property
+    def total(self) -> int:
+        return len(self.edition.assessable())
+
+    @cached_property
+    def score(self) -> scoring.Score | None:
+        if self.answered < SCORE_AFTER:
+            return None
+        return score_of(self.edition, to_answers(self.options, self.edition))
+
+    @property
+    def value(self) -> str:
+        """The score for people: a number, or the label of a method without one."""
+        if self.score is None:
+            return ""
+        if self.score.value is None:
+            return self.score.label or scoring.display(None)
+        return scoring.display(self.score.value)
+
+    @property
+    def range(self) -> str:
+        """Low and high as shown beside the value; empty where there is no number."""
+        if self.score is None or self.score.low is None or self.score.high is None:
+            return ""
+        ends = (self.score.low, self.score.high)
+        return "–".join(scoring.display(end) for end in ends)
+
+    @property
+    def chart(self) -> SafeString:
+        """The small gauge; `against_target` says the same in words."""
+        if self.score is None or self.score.value is None:
+            return SafeString()
+        scale = Scale(self.score.minimum, self.score.maximum)
+        return mini_svg(point_of(self.assessment, self.score), scale=scale)
+
+    @property
+    def target(self) -> str:
+        return f"{self.assessment.target.normalize():f}"
+
+    @property
+    def against_target(self) -> str:
+        """How far the shown value lies from the target."""
+        if self.score is None or self.score.value is None:
+            return ""
+        # From the rounded value, so that nobody can reckon another difference.
+        distance = Decimal(scoring.display(self.score.value)) - self.assessment.target
+        figure = {"distance": scoring.display(abs(distance))}
+        if distance < 0:
+            return _("%(distance)s below") % figure
+        return _("%(distance)s above") % figure if distance else _("reached")
+
+    @property
+    def status(self) -> str:
+        if self.assessment.state == State.OPEN and not self.answered:
+            return _("Not yet started")
+        return self.assessment.get_state_display()
+
+    @property
+    def late(self) -> bool:
+        """Past due while the team still has to answer."""
+        if not self.assessment.takes_answers:
+            return False
+        return self.assessment.due < timezone.localdate()
+
+
+def overviews(assessments: Iterable[Assessment]) -> list[Overview]:
+    """One statement for all of them, and three for an edition not met before."""
+    assessments = list(assessments)
+    options = options_by_assessment(assessments)
+    return [
+        Overview(assessment, tree_of(assessment), options[assessment.pk])
+        for assessment in assessments
+    ]
+
+
+def options_by_assessment(
+    assessments: Iterable[Assessment],
+) -> defaultdict[int, dict[int, str]]:
+    """The chosen options by control id, by assessment id. One statement."""
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    rows = Answer.objects.filter(assessment__in=[a.pk for a in assessments])
+    for pk, control, option in rows.values_list("assessment", "control", "option"):
+        found[pk][control] = option
+    return found
+
+
+def tree_of(assessment: Assessment) -> EditionData:
+    return edition_tree(assessment.edition_id, assessment.edition.checksum)
+
+
+def with_names(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Together with what every row prints. Nothing of the edition's content."""
+    return found.select_related(
+        "edition__standard", "team", "manager", "auditor"
+    ).defer(
+        "edition__standard__profile",
+        "edition__scale",
+        "edition__scoring",
+        "edition__groups",
+        "declaration",
+    )
+
+
+def list_assessments(
+    member: Membership,
+    *,
+    standard: str = "",
+    team: int | None = None,
+    state: str = "",
+    search: str = "",
+) -> QuerySet[Assessment]:
+    """What the member may open, running ones first, the next due on top."""
+    found = with_names(Assessment.objects.visible_to(member))
+    if standard:
+        found = found.filter(edition__standard__slug=standard)
+    if team:
+        found = found.filter(team=team)
+    if state == RUNNING:
+        found = found.running()
+    elif state:
+        found = found.filter(state=state)
+    for word in search.split():
+        found = found.filter(
+            Q(code__iexact=word)
+            | Q(scope__icontains=word)
+            | Q(team__name__icontains=word)
+            | Q(edition__title__icontains=word)
+            | Q(edition__standard__name__icontains=word)
+        )
+    found = found.annotate(
+        is_sealed=Q(state=State.SEALED),
+        next_due=Case(When(~Q(state=State.SEALED), then=F("due"))),
+    )
+    return found.order_by("is_sealed", "next_due", "-period_end", "pk")
+
+
+def standards_in_use(member: Membership) -> list[tuple[str, str]]:
+    """Slug and name of each standard that has an assessment here."""
+    rows = Assessment.objects.visible_to(member).values_list(
+        "edition__standard__slug", "edition__standard__name"
+    )
+    return list(rows.order_by("edition__standard__name").distinct())
+
+
+def teams_in_use(member: Membership) -> list[tuple[int, str]]:
+    """Id and name of each team that has an assessment here."""
+    rows = Assessment.objects.visible_to(member).values_list("team", "team__name")
+    return list(rows.order_by("team__name", "team").distinct())

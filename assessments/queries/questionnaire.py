@@ -1,0 +1,322 @@
+"""What the pages of the questionnaire show, read in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid4
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, User
+from accounts.permissions import ANSWERS
+from assessments.enums import UNKNOWN
+from assessments.models import Answer, Assessment, SectionTask, Verdict
+from assessments.queries.answers import Judged, LastTime, is_answered
+from assessments.scoring import suggest_level
+from standards.loader import ControlData, EditionData, OptionData, ScaleData, SectionData
+
+LEVELS = 5
+
+
+def shade(option: OptionData, scale: ScaleData) -> int | None:
+    """The step 0 to 5 of the colour ramp for an option; None for one without a value."""
+    if option.value is None or scale.maximum == scale.minimum:
+        return None
+    share = (option.value - scale.minimum) / (scale.maximum - scale.minimum)
+    return round(share * LEVELS)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One option as a row of the questionnaire, or as a chip."""
+
+    option: OptionData
+    shade: int | None
+    example: str = ""
+    is_last: bool = False
+    is_target: bool = False
+
+    @property
+    def chip(self) -> str:
+        """What stands in the coloured square: the digit, or a short code."""
+        return self.option.code if len(self.option.code) <= 2 else ""
+
+
+@dataclass
+class ControlView:
+    """One control with everything a page says about it."""
+
+    control: ControlData
+    scale: ScaleData
+    answer: Answer | None = None
+    last: LastTime | None = None
+    judged: Judged | None = None
+    target: int | None = None
+    # What the form holds: the stored content, or what was posted and refused.
+    content: Mapping[str, object] = field(default_factory=dict)
+    version: int = 0
+    errors: dict[str, str] = field(default_factory=dict)
+    conflict: Answer | None = None
+
+    @property
+    def ref(self) -> str:
+        return self.control.ref
+
+    @property
+    def option(self) -> str:
+        return str(self.content.get("option", ""))
+
+    @property
+    def answered(self) -> bool:
+        return self.answer is not None and is_answered(self.answer.option)
+
+    @property
+    def evidence(self) -> list[dict[str, str]]:
+        return self.answer.evidence if self.answer else []
+
+    @property
+    def request(self) -> Verdict | None:
+        """The change that the auditor asked for, until the answer changes."""
+        if self.judged and self.judged.current and self.judged.verdict.request:
+            return self.judged.verdict
+        return None
+
+    @property
+    def key(self) -> str:
+        """An idempotency key for the form without JavaScript."""
+        return uuid4().hex
+
+    @cached_property
+    def level(self) -> Level | None:
+        """The stored level as a chip; None while unanswered."""
+        if not self.answered or self.answer is None:
+            return None
+        option = self.scale.option(self.answer.option)
+        return Level(option, shade(option, self.scale))
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """The rows to choose from, without 'Not applicable'."""
+        return [self._level(o) for o in self._allowed if not o.na]
+
+    @cached_property
+    def not_applicable(self) -> OptionData | None:
+        return next((option for option in self._allowed if option.na), None)
+
+    @property
+    def _allowed(self) -> Iterable[OptionData]:
+        codes = self.control.options
+        return [o for o in self.scale.options if not codes or o.code in codes]
+
+    def _level(self, option: OptionData) -> Level:
+        own = next(
+            (c.text for c in self.control.criteria if str(c.level) == option.code), ""
+        )
+        return Level(
+            option,
+            shade(option, self.scale),
+            example=own or option.example,
+            is_last=self.last is not None and self.last.option.code == option.code,
+            is_target=self.target is not None and option.value == self.target,
+        )
+
+    @cached_property
+    def criteria(self) -> list[tuple[int, list[tuple[str, str, bool]]]]:
+        """The criteria by level: (level, [(code, text, ticked)])."""
+        ticks = self.content.get("ticks") or ()
+        assert isinstance(ticks, list | tuple)
+        by_level: dict[int, list[tuple[str, str, bool]]] = {}
+        for c in self.control.criteria:
+            by_level.setdefault(c.level, []).append((c.code, c.text, c.code in ticks))
+        return sorted(by_level.items())
+
+    @property
+    def ticked(self) -> int:
+        return sum(met for _level, rows in self.criteria for _code, _text, met in rows)
+
+    @property
+    def suggestion(self) -> Level | None:
+        return suggestion_of(self.control, self.scale, self.content.get("ticks"))
+
+
+def suggestion_of(
+    control: ControlData, scale: ScaleData, ticks: object
+) -> Level | None:
+    """The level that the ticked criteria suggest; None without a tick."""
+    if not ticks or not isinstance(ticks, list | tuple):
+        return None
+    level = suggest_level([(c.code, c.level) for c in control.criteria], ticks)
+    found = next((o for o in scale.options if o.value == level), None)
+    return found and Level(found, shade(found, scale))
+
+
+def control_views(
+    controls: Iterable[ControlData],
+    edition: EditionData,
+    assessment: Assessment,
+    answers: Mapping[int, Answer],
+    *,
+    last: Mapping[str, LastTime],
+    judged: Mapping[int, Judged],
+) -> list[ControlView]:
+    """Views of `controls` in their order."""
+    views = []
+    for control in controls:
+        answer = answers.get(control.id or 0)
+        views.append(
+            ControlView(
+                control=control,
+                scale=edition.scale,
+                answer=answer,
+                last=last.get(control.ref),
+                judged=judged.get(control.id or 0),
+                target=int(assessment.target),
+                content=answer.content() if answer else {},
+                version=answer.version if answer else 0,
+            )
+        )
+    return views
+
+
+# The filter of the questionnaire: what `?show=` may say, in words and as a test.
+Test = Callable[[ControlView, Membership], bool]
+FILTERS: dict[str, tuple[object, Test]] = {
+    "unanswered": (_("Unanswered"), lambda view, member: not view.answered),
+    "unknown": (_("Don’t know"), lambda view, member: view.option == UNKNOWN),
+    "asked": (
+        _("Asked of me"),
+        lambda view, member: view.answer is not None
+        and view.answer.ask_id == member.user_id,
+    ),
+    "flagged": (_("Come back later"), lambda view, member: bool(view.content.get("flagged"))),
+    "changes": (_("Changes requested"), lambda view, member: view.request is not None),
+    "below": (_("Below target"), lambda view, member: is_below_target(view)),
+    "noevidence": (
+        _("No evidence"),
+        lambda view, member: view.answered and not view.evidence,
+    ),
+    "changed": (
+        _("Changed since review"),
+        lambda view, member: view.judged is not None and not view.judged.current,
+    ),
+}
+
+
+def is_below_target(view: ControlView) -> bool:
+    if not view.level or view.level.option.value is None or view.target is None:
+        return False
+    return view.level.option.value < view.target
+
+
+def matching(
+    views: Iterable[ControlView], member: Membership, *, show: str, text: str
+) -> list[ControlView]:
+    """The views that pass the filter; an unknown filter passes everything."""
+    _label, test = FILTERS.get(show, ("", lambda view, member: True))
+    words = text.casefold().split()
+    return [
+        view
+        for view in views
+        if test(view, member) and all(word in _searchable(view) for word in words)
+    ]
+
+
+def _searchable(view: ControlView) -> str:
+    control = view.control
+    texts = (control.ref, control.title, control.question, str(view.content.get("note", "")))
+    return " ".join(texts).casefold()
+
+
+def people_who_answer(assessment: Assessment) -> QuerySet[User]:
+    """Members who could know an answer."""
+    return User.objects.filter(
+        memberships__organization=assessment.organization_id,
+        memberships__left_at=None,
+        memberships__role__in=ANSWERS,
+    ).order_by("name")
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """One section in the task list."""
+
+    section: SectionData
+    group: SectionData | None
+    answered: int
+    total: int
+    task: SectionTask | None
+    changes: int
+
+    @property
+    def range(self) -> str:
+        return ref_range(self.section)
+
+    @property
+    def owner(self) -> User | None:
+        return self.task.owner if self.task else None
+
+    @property
+    def due(self) -> date | None:
+        return self.task.due if self.task else None
+
+    @property
+    def completed(self) -> bool:
+        done = self.task is not None and self.task.completed_at is not None
+        return done and self.answered == self.total
+
+    @property
+    def status(self) -> str:
+        """todo, doing or done: the three words of the task list."""
+        if self.completed:
+            return "done"
+        return "doing" if self.answered else "todo"
+
+    @property
+    def late(self) -> bool:
+        return bool(self.due and not self.completed and self.due < timezone.localdate())
+
+
+def ref_range(section: SectionData) -> str:
+    """The refs on a page, such as A.5.19–A.5.23."""
+    refs = [control.ref for control in section.assessable()]
+    if not refs:
+        return ""
+    return refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
+
+
+def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:
+    """The section tasks by section id, with their owners."""
+    found = assessment.tasks.select_related("owner")
+    return {task.section_id: task for task in found}
+
+
+def section_rows(
+    edition: EditionData,
+    options: Mapping[int, str],
+    tasks: Mapping[int, SectionTask],
+    changes: Iterable[int] = (),
+) -> list[SectionRow]:
+    """The rows of the task list: every page that asks something."""
+    requested = set(changes)
+    rows = []
+    for page in edition.pages():
+        asked = page.assessable()
+        if not asked:
+            continue
+        parents = edition.parents(page.ref)
+        rows.append(
+            SectionRow(
+                section=page,
+                group=parents[0] if parents else None,
+                answered=sum(is_answered(options.get(c.id or 0, "")) for c in asked),
+                total=len(asked),
+                task=tasks.get(page.id or 0),
+                changes=sum(c.id in requested for c in asked),
+            )
+        )
+    return rows

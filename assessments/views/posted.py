@@ -1,0 +1,43 @@
+"""Reading an answer out of a posted form; one naming for the page and for JavaScript."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from assessments.services.content import AnswerContent
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    content: AnswerContent
+    version: int
+    key: str
+    # Keys of the writer's own earlier saves whose outcome they could not see.
+    after: tuple[str, ...]
+    ask_id: int | None
+
+
+def holds(data: QueryDict, ref: str) -> bool:
+    """Whether the form holds the control `ref` at all."""
+    return f"version:{ref}" in data
+
+
+def read(data: QueryDict, ref: str) -> Posted:
+    """The answer to `ref` as posted. What is no number counts as none."""
+    return Posted(
+        content=AnswerContent(
+            option=data.get(f"option:{ref}", ""),
+            justification=data.get(f"why:{ref}", ""),
+            note=data.get(f"note:{ref}", ""),
+            ticks=tuple(data.getlist(f"tick:{ref}")),
+            flagged=f"flag:{ref}" in data,
+        ),
+        version=_number(data.get(f"version:{ref}", "")) or 0,
+        key=data.get(f"key:{ref}", "")[:64],
+        after=tuple(data.getlist(f"after:{ref}")[:50]),
+        ask_id=_number(data.get(f"ask:{ref}", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
