@@ -18,3 +18,15 @@ class Obligation(models.TextChoices):
     MANDATORY = "mandatory", _("Mandatory")
     VOLUNTARY = "voluntary", _("Voluntary")
     CONTRACT = "by contract", _("By contract")
+
+
+class Aspect(models.TextChoices):
+    SCOPE = "scope", _("Scope")
+    INDUSTRY = "industry", _("Industry")
+    NATURE = "nature", _("Legal force")
+    TESTING = "testing", _("Testing")
+    PENALTIES = "penalties", _("Penalties")
+    EVIDENCE = "evidence", _("Evidence")
+    RENEWAL = "renewal", _("Renewal")
+    COST = "cost", _("Cost")
+    TIME = "time", _("Time to be ready")

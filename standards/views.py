@@ -29,12 +29,10 @@ def standard(request: HttpRequest, slug: str) -> HttpResponse:
         page = queries.standard_page(slug)
     except Standard.DoesNotExist as error:
         raise Http404 from error
-    newest = page.editions[0] if page.editions else None
     context = {
         "page": page,
         "standard": page.standard,
-        "newest": newest,
-        "start_url": _start_url(request, newest),
+        "start_url": _start_url(request, page.newest),
     }
     return render(request, "standards/standard.html", context)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from standards.enums import Nature, Obligation
+from standards.enums import Aspect, Nature, Obligation
 from standards.loader.data import (
     AnalysisData,
     AspectData,
@@ -22,17 +22,6 @@ from standards.loader.entry import Entry
 TAGLINE_WORDS = 12
 SUMMARY_WORDS = 60
 FEATURES = 5
-ASPECTS = (
-    "scope",
-    "industry",
-    "nature",
-    "testing",
-    "penalties",
-    "evidence",
-    "renewal",
-    "cost",
-    "time",
-)
 NOT_ESTABLISHED = "not established"
 ANALYSIS = ("what", "components", "why", "implementation")
 FILTERS = ("industry", "domain", "geography")
@@ -77,8 +66,8 @@ def _analysis(entry: Entry) -> AnalysisData:
 
 
 def _aspects(entry: Entry) -> dict[str, AspectData]:
-    fields = entry.fields(required=ASPECTS)
-    return {key: _aspect(fields[key]) for key in ASPECTS if key in fields}
+    fields = entry.fields(required=Aspect.values)
+    return {key: _aspect(fields[key]) for key in Aspect.values if key in fields}
 
 
 def _aspect(entry: Entry) -> AspectData:

@@ -9,7 +9,9 @@ from typing import cast
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from standards.enums import Nature
+from standards.enums import Aspect, Nature
+from standards.loader import AspectData, StandardData
+from standards.loader.plain import standard_from_plain
 from standards.models import Control, Edition, Section, Standard
 
 # Shorter words stand in nearly every title.
@@ -38,6 +40,10 @@ class Listed:
     edition: Edition | None
     editions: int
     matches: tuple[Match, ...] = ()
+
+    @property
+    def others(self) -> int:
+        return self.editions - 1
 
     @property
     def more_matches(self) -> int:
@@ -240,8 +246,14 @@ def _matching_controls(words: list[str]) -> dict[int, list[Match]]:
 @dataclass(frozen=True)
 class StandardPage:
     standard: Standard
+    profile: StandardData
+    aspects: tuple[tuple[str, AspectData], ...]
     editions: list[Edition]
-    known: frozenset[str]
+    known: frozenset[str]  # slugs of related standards that are here too
+
+    @property
+    def newest(self) -> Edition | None:
+        return self.editions[0] if self.editions else None
 
 
 def standard_page(slug: str) -> StandardPage:
@@ -250,7 +262,16 @@ def standard_page(slug: str) -> StandardPage:
     Raises Standard.DoesNotExist.
     """
     standard = Standard.objects.get(slug=slug)
+    profile = standard_from_plain(standard.profile)
     editions = standard.editions.in_library().with_counts().order_by("-published")
-    related = [entry["slug"] for entry in standard.profile.get("related", ())]
+    related = [entry.slug for entry in profile.related]
     known = Standard.objects.filter(slug__in=related).values_list("slug", flat=True)
-    return StandardPage(standard, list(editions), frozenset(known))
+    return StandardPage(
+        standard=standard,
+        profile=profile,
+        aspects=tuple(
+            (str(aspect.label), profile.aspects[aspect.value]) for aspect in Aspect
+        ),
+        editions=list(editions),
+        known=frozenset(known),
+    )
