@@ -27,8 +27,8 @@ from assessments.scoring.profile import (
 def check_profile(edition: Edition) -> None:
     """Refuse a profile that does not fit its edition.
 
-    Raises ProfileError naming the key: an option code that the scale lacks, a ref that no
-    control or section has, an attribute that controls lack. The loader calls this;
+    Raises ProfileError naming the key: an option code that the scale lacks, a ref that
+    no control or section has, an attribute that controls lack. The loader calls this;
     `score` does so by itself.
     """
     plan = prepare(edition)
@@ -110,7 +110,7 @@ class _StepCheck:
 
     def cumulative_level(self, step: CumulativeLevel) -> None:
         rating = next((s for s in self.outcome.steps if isinstance(s, Bands)), None)
-        if rating and rating.on == "control":
+        if rating and rating.of == "control":
             unknown = [label for label in step.passing if label not in rating.labels]
             if unknown:
                 self.fail("cumulative_level.pass", f"{unknown[0]!r} is no label above")

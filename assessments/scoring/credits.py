@@ -13,7 +13,6 @@ from assessments.scoring.profile import (
     Bands,
     CumulativeLevel,
     Deduct,
-    External,
     Fold,
     Progress,
     Ratio,
@@ -43,26 +42,39 @@ def credit_of(source: Source, scale: Scale, rating: Bands | None) -> Credit:
     """Return the function that tells what an answer is worth; None: it says nothing."""
     if rating:
         return _plain
-    return _MAKERS[type(source)](source, scale)
+    match source:
+        case Fold():
+            return _fold(source, scale)
+        case Ratio():
+            return _ratio(source, scale)
+        case Deduct():
+            return _deduct(source)
+        case CumulativeLevel():
+            return _level(source, scale)
+        case Severity():
+            return _severity(source)
+        case Progress():
+            return _to_target
+    return _plain  # External: the number as it was given
 
 
 def _plain(case: Case) -> Decimal | None:
     return case.option.value
 
 
-def _fold(source: Source, scale: Scale) -> Credit:
-    assert isinstance(source, Fold)
+def _fold(source: Fold, scale: Scale) -> Credit:
     if source.normalise == "no":
         return _plain
-    ratio = source.normalise == "ratio"
-    start, span = (
-        (ZERO, ONE) if ratio else (scale.minimum, scale.maximum - scale.minimum)
-    )
+    start, end = {
+        "ratio": (ZERO, ONE),
+        "percent": (ZERO, Decimal(100)),
+        "scale": (scale.minimum, scale.maximum),
+    }[source.normalise]
 
     def credit(case: Case) -> Decimal | None:
         if case.option.value is None:
             return None
-        return start + span * own_ratio(case.leaf, case.option.value)
+        return start + (end - start) * own_ratio(case.leaf, case.option.value)
 
     return credit
 
@@ -74,8 +86,7 @@ def own_ratio(leaf: Leaf, value: Decimal) -> Decimal:
     return ONE if low == high else (value - low) / (high - low)
 
 
-def _ratio(source: Source, scale: Scale) -> Credit:
-    assert isinstance(source, Ratio)
+def _ratio(source: Ratio, scale: Scale) -> Credit:
     num = source.num or met_codes(scale)
     den = source.den or tuple(option.code for option in scale.options)
     worth = dict.fromkeys(den, ZERO) | dict.fromkeys(num, source.factor)
@@ -86,10 +97,7 @@ def met_codes(scale: Scale) -> tuple[str, ...]:
     return tuple(option.code for option in scale.options if option.met)
 
 
-def _deduct(source: Source, scale: Scale) -> Credit:
-    assert isinstance(source, Deduct)
-    step = source
-
+def _deduct(step: Deduct) -> Credit:
     def credit(case: Case) -> Decimal | None:
         if case.ref in step.exempt:
             return ZERO
@@ -101,8 +109,7 @@ def _deduct(source: Source, scale: Scale) -> Credit:
     return credit
 
 
-def _level(source: Source, scale: Scale) -> Credit:
-    assert isinstance(source, CumulativeLevel)
+def _level(source: CumulativeLevel, scale: Scale) -> Credit:
     worth = level_credits(source, source.passing or met_codes(scale))
     return lambda case: worth.get(case.option.code, ZERO)
 
@@ -120,15 +127,10 @@ def rated(step: CumulativeLevel, rating: Bands, value: Decimal) -> Decimal:
     return level_credits(step, step.passing).get(band(rating, value), ZERO)
 
 
-def _severity(source: Source, scale: Scale) -> Credit:
-    assert isinstance(source, Severity)
+def _severity(source: Severity) -> Credit:
     rank = {code: Decimal(at) for at, code in enumerate(source.classes)}
     harmless = Decimal(len(source.classes))
     return lambda case: rank.get(case.option.code, harmless)
-
-
-def _external(source: Source, scale: Scale) -> Credit:
-    return _plain
 
 
 def _to_target(case: Case) -> Decimal | None:
@@ -136,14 +138,3 @@ def _to_target(case: Case) -> Decimal | None:
     if value is None or target is None or not target.value:
         return None
     return min(value / target.value, ONE)
-
-
-_MAKERS: Mapping[type[Source], Callable[[Source, Scale], Credit]] = {
-    Fold: _fold,
-    Ratio: _ratio,
-    Deduct: _deduct,
-    CumulativeLevel: _level,
-    Severity: _severity,
-    External: _external,
-    Progress: lambda source, scale: _to_target,
-}

@@ -92,7 +92,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: the code of an option, or None while unanswered (also "don't know")."""
+    """An answer: the code of an option; None while unanswered, or "don't know"."""
 
     option: str | None
     justification: str = ""

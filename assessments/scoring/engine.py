@@ -39,8 +39,8 @@ def score(
     whether there is a score at all, the gate is "open" and the bounds still stand.
 
     Raises KeyError for an unknown outcome, AnswerError for an unknown ref or an option
-    that is not allowed, ProfileError when profile and edition do not fit, ValueError for
-    an impossible weight. Results do not depend on the order of answers.
+    that is not allowed, ProfileError when profile and edition do not fit, ValueError
+    for an impossible weight. Results do not depend on the order of answers.
     """
     with localcontext(WORKING):
         program = compile_outcome(edition, outcome)
@@ -143,7 +143,7 @@ class _Report:
         return judge(World(self.program, run.reading, options, slots, whole))
 
     def label(self, now: Verdict, low: Verdict, high: Verdict) -> str:
-        """A band is told of the value so far; a status only once nothing can turn it."""
+        """Bands label the value so far; a status waits until nothing can turn it."""
         if low.decided or high.decided:
             return low.label if low.label == high.label else UNDECIDED
         return now.label

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from assessments.scoring.profile import (
     Bands,
@@ -41,9 +42,8 @@ class Pipeline:
 def pipeline(steps: Sequence[ProfileStep]) -> Pipeline:
     """Sort steps that `check_order` has accepted."""
     source = next(step for step in steps if is_source(step))
-    assert isinstance(source, _SOURCES | Progress)
     rating = next(
-        (s for s in steps if isinstance(s, Bands) and s.on == "control"), None
+        (s for s in steps if isinstance(s, Bands) and s.of == "control"), None
     )
     return Pipeline(
         children=_children(steps, source, rating),
@@ -52,14 +52,15 @@ def pipeline(steps: Sequence[ProfileStep]) -> Pipeline:
         folds=tuple(s for s in steps if isinstance(s, Fold) and s.by != "parent"),
         to_date=any(_is_to_date(step) for step in steps),
         bands=next(
-            (s for s in steps if isinstance(s, Bands) and s.on == "value"), None
+            (s for s in steps if isinstance(s, Bands) and s.of == "value"), None
         ),
         gates=tuple(step for step in steps if isinstance(step, GateStep)),
         rounding=next((step for step in steps if isinstance(step, Round)), None),
     )
 
 
-def is_source(step: ProfileStep) -> bool:
+def is_source(step: ProfileStep) -> TypeGuard[Source]:
+    """Whether a step turns answers into numbers (a fold may also be a later one)."""
     if isinstance(step, Fold):
         return step.by != "parent"
     if isinstance(step, Progress):

@@ -54,7 +54,7 @@ def _role(step: ProfileStep) -> str:
     if isinstance(step, Fold) and step.by == "parent":
         return "parent"
     if isinstance(step, Bands):
-        return "rating" if step.on == "control" else "after"
+        return "rating" if step.of == "control" else "after"
     if isinstance(step, GateStep):
         return "after"
     if isinstance(step, Round):
@@ -119,11 +119,11 @@ def _check_companions(
 ) -> None:
     rated = False
     for at, step in enumerate(steps):
-        if isinstance(step, Bands) and step.on == "control":
+        if isinstance(step, Bands) and step.of == "control":
             rated = True
             if not isinstance(source, CumulativeLevel):
                 raise ProfileError(
-                    f"{key}[{at}].bands.on",
+                    f"{key}[{at}].bands.of",
                     "control works before cumulative_level only",
                 )
         to_date = isinstance(step, Progress) and step.measure == "to_date"
@@ -133,7 +133,7 @@ def _check_companions(
             )
     if rated and isinstance(source, CumulativeLevel) and not source.passing:
         raise ProfileError(key, "cumulative_level needs pass: labels of the bands")
-    if sum(isinstance(step, Bands) and step.on == "value" for step in steps) > 1:
+    if sum(isinstance(step, Bands) and step.of == "value" for step in steps) > 1:
         raise ProfileError(key, "may hold only one bands on value")
 
 

@@ -23,6 +23,9 @@ UNANSWERED_MODES: tuple[UnansweredMode, ...] = ("exclude", "zero", "block")
 Scope = Literal["standard", "domain", "process"]
 SCOPES: tuple[Scope, ...] = ("standard", "domain", "process")
 
+Normalise = Literal["no", "scale", "ratio", "percent"]
+NORMALISE: tuple[Normalise, ...] = ("no", "scale", "ratio", "percent")
+
 # Words with a meaning of their own in `fold.by`; any other word is an attribute.
 BY_WORDS = ("parent", "process", "section", "standard")
 
@@ -46,12 +49,18 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Roll several numbers up into one."""
+    """Roll several numbers up into one.
+
+    `normalise` first puts each answer between 0 and 1 by the lowest and highest value
+    that its control allows, then onto 0 to 1, 0 to 100 or the edition's scale.
+    `weights` are those of sections, by ref; `weight_attr` names an attribute that
+    holds the weight of a control.
+    """
 
     by: str
     op: Op
     missing: Missing = Missing()
-    normalise: Literal["no", "scale", "ratio"] = "no"
+    normalise: Normalise = "no"
     weight_attr: str | None = None
     weights: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -107,13 +116,13 @@ class Bands:
     """Number to label. `labels` has one entry more than `cuts`.
 
     `inclusive` "lower": a number equal to a cut belongs above it; "upper": below it.
-    `on` "control" rates every control before a cumulative level.
+    `of` "control" rates every control before a cumulative level.
     """
 
     cuts: tuple[Decimal, ...]
     labels: tuple[str, ...]
     inclusive: Literal["lower", "upper"] = "lower"
-    on: Literal["value", "control"] = "value"
+    of: Literal["value", "control"] = "value"
 
 
 @dataclass(frozen=True, slots=True)

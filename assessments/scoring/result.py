@@ -138,7 +138,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A row of answers that cannot be taken. `line` as given, or its position from 1."""
+    """A row of answers that cannot be taken; `line` as given, or its place from 1."""
 
     line: int
     ref: str

@@ -167,9 +167,8 @@ class Run:
     def overall_range(self) -> tuple[Decimal, Decimal]:
         """Lowest and highest overall number."""
         outcome = self.program.outcome
-        if outcome.minimum is not None and outcome.maximum is not None:
-            return outcome.minimum, outcome.maximum
-        assert self.reach is not None
+        if self.reach is None or outcome.minimum is not None:
+            return outcome.minimum or ZERO, outcome.maximum or ZERO
         low, high = (self.final(self.whole(slots)) for slots in self.reach)
         return low or ZERO, high or ZERO
 

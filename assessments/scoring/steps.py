@@ -9,6 +9,7 @@ from assessments.scoring.conditions import parse_condition
 from assessments.scoring.profile import (
     EFFECTS,
     NA_MODES,
+    NORMALISE,
     OPS,
     SCOPES,
     UNANSWERED_MODES,
@@ -28,9 +29,8 @@ from assessments.scoring.profile import (
 )
 from assessments.scoring.reader import Reader, as_mapping
 
-_NORMALISE: tuple[Literal["no", "scale", "ratio"], ...] = ("no", "scale", "ratio")
 _INCLUSIVE: tuple[Literal["lower", "upper"], ...] = ("lower", "upper")
-_BAND_ON: tuple[Literal["value", "control"], ...] = ("value", "control")
+_BAND_OF: tuple[Literal["value", "control"], ...] = ("value", "control")
 _MEASURES: tuple[Literal["to_target", "to_date"], ...] = ("to_target", "to_date")
 _ROUNDING: tuple[Literal["none", "half_up", "truncate"], ...] = (
     "none",
@@ -67,7 +67,7 @@ def _fold(reader: Reader) -> Fold:
         by=reader.text("by"),
         op=reader.choice("op", OPS),
         missing=_missing(reader),
-        normalise=reader.choice("normalise", _NORMALISE, default="no"),
+        normalise=reader.choice("normalise", NORMALISE, default="no"),
         weight_attr=reader.maybe_text("weight_attr"),
         weights=reader.number_map("weights"),
     )
@@ -129,7 +129,7 @@ def _bands(reader: Reader) -> Bands:
         cuts=reader.numbers("cuts"),
         labels=reader.texts("labels"),
         inclusive=reader.choice("inclusive", _INCLUSIVE, default="lower"),
-        on=reader.choice("on", _BAND_ON, default="value"),
+        of=reader.choice("of", _BAND_OF, default="value"),
     )
     if not bands.cuts or list(bands.cuts) != sorted(set(bands.cuts)):
         raise ProfileError(reader.key("cuts"), "must be numbers that rise")
