@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from assessments.forms.fields import (
     shown_before,
     target_field,
 )
-from assessments.forms.wizard import SCOPE_MAX, check_due, check_period
+from assessments.forms.wizard import PERIOD, SCOPE_MAX, check_due, check_period
 from assessments.models import Assessment, SectionTask
 from assessments.queries.starting import Staff
 from assessments.services.assessments import Assignment
@@ -66,7 +66,7 @@ class PlanForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        days = Div("period_start", "period_end", css_class="pair-fields")
+        days = Row(*(Column(day, css_class="col-sm-6") for day in PERIOD))
         helper.layout = Layout("scope", days, "due", "target", "manager")
         return helper
 

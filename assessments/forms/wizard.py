@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Layout
+from crispy_forms.layout import HTML, Column, Div, Layout, Row
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ WEEKS = 6
 FRIDAY = 4
 LONGEST = timedelta(days=3 * 366)
 SCOPE_MAX = 300
+PERIOD = ("period_start", "period_end")
 
 
 def screen_helper(*fields: object, back: str) -> FormHelper:
@@ -124,7 +125,7 @@ class PeriodForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        days = Div("period_start", "period_end", css_class="pair-fields")
+        days = Row(*(Column(day, css_class="col-sm-6") for day in PERIOD))
         back = reverse("assessments:new_scope")
         return screen_helper(days, "due", "target", back=back)
 

@@ -46,6 +46,14 @@ def predecessor_of(team: Team, standard: str) -> Assessment | None:
     return sealed.order_by("-period_end", "-pk").first()
 
 
+def made_under(code: str, *, by: Membership) -> Assessment | None:
+    """What this member made under a code that a new assessment was to get."""
+    if not code:
+        return None
+    found = Assessment.objects.visible_to(by).filter(code=code, created_by=by.user)
+    return found.first()
+
+
 class Staff:
     """The present members of an organization by what they may do: one statement."""
 
