@@ -27,6 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "There is already an account with this e-mail address. "
             "Sign in, or ask for a new password there."
         ),
+        "enter_current_password": gettext_lazy("This is not your password."),
         "incorrect_password": gettext_lazy("This is not your password."),
         "too_many_login_attempts": gettext_lazy(
             "Too many attempts. Wait five minutes, then try again."

@@ -1,6 +1,7 @@
 """The cast: Northwind with one person per role, a guest, and a stranger elsewhere."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.enums import Role
@@ -10,6 +11,12 @@ from tests.factories.accounts import (
     TeamFactory,
     UserFactory,
 )
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_limits():
+    """allauth counts attempts in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture
