@@ -14,7 +14,9 @@ def answers_of(
     assessment: Assessment, controls: Iterable[ControlData] | None = None
 ) -> AnswersById:
     """The answers by control id, of the whole assessment or of some controls."""
-    found = Answer.objects.filter(assessment=assessment).select_related("updated_by", "ask")
+    found = Answer.objects.filter(assessment=assessment).select_related(
+        "updated_by", "ask"
+    )
     if controls is not None:
         found = found.filter(control_id__in=[control.id for control in controls])
     return {answer.control_id: answer for answer in found}
@@ -81,8 +83,9 @@ def last_time(assessment: Assessment, edition: EditionData) -> dict[str, LastTim
         assessment=assessment.previous_id, assessment__edition=assessment.edition_id
     ).values_list("control_id", "option")
     judged = set(
-        Verdict.objects.filter(answer__assessment=assessment.previous_id, request="")
-        .values_list("answer__control_id", flat=True)
+        Verdict.objects.filter(
+            answer__assessment=assessment.previous_id, request=""
+        ).values_list("answer__control_id", flat=True)
     )
     return {
         edition.control_by_id(control_id).ref: LastTime(
@@ -95,4 +98,6 @@ def last_time(assessment: Assessment, edition: EditionData) -> dict[str, LastTim
 
 def history_of(answer: Answer) -> list[AnswerRevision]:
     """Every version, newest first, with its author and its verdicts."""
-    return list(answer.revisions.select_related("by").prefetch_related("verdicts__auditor"))
+    return list(
+        answer.revisions.select_related("by").prefetch_related("verdicts__auditor")
+    )

@@ -91,10 +91,9 @@ def _detail(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> Detail:
-    label = (
-        NOTES.get(action, _("Note")) if name == "note" else LABELS.get(name, str(name))
-    )
-    return Detail(str(label), _plain(before.get(name)), _plain(after.get(name)))
+    label = NOTES.get(action, _("Note")) if name == "note" else LABELS.get(name)
+    said = str(label) if label else name
+    return Detail(said, _plain(before.get(name)), _plain(after.get(name)))
 
 
 def _plain(value: object) -> str:

@@ -18,7 +18,13 @@ from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, SectionTask, Verdict
 from assessments.queries.answers import Judged, LastTime, is_answered
 from assessments.scoring import suggest_level
-from standards.loader import ControlData, EditionData, OptionData, ScaleData, SectionData
+from standards.loader import (
+    ControlData,
+    EditionData,
+    OptionData,
+    ScaleData,
+    SectionData,
+)
 
 LEVELS = 5
 
@@ -190,10 +196,14 @@ FILTERS: dict[str, tuple[object, Test]] = {
     "unknown": (_("Don’t know"), lambda view, member: view.option == UNKNOWN),
     "asked": (
         _("Asked of me"),
-        lambda view, member: view.answer is not None
-        and view.answer.ask_id == member.user_id,
+        lambda view, member: (
+            view.answer is not None and view.answer.ask_id == member.user_id
+        ),
     ),
-    "flagged": (_("Come back later"), lambda view, member: bool(view.content.get("flagged"))),
+    "flagged": (
+        _("Come back later"),
+        lambda view, member: bool(view.content.get("flagged")),
+    ),
     "changes": (_("Changes requested"), lambda view, member: view.request is not None),
     "below": (_("Below target"), lambda view, member: is_below_target(view)),
     "noevidence": (
@@ -228,7 +238,12 @@ def matching(
 
 def _searchable(view: ControlView) -> str:
     control = view.control
-    texts = (control.ref, control.title, control.question, str(view.content.get("note", "")))
+    texts = (
+        control.ref,
+        control.title,
+        control.question,
+        str(view.content.get("note", "")),
+    )
     return " ".join(texts).casefold()
 
 
@@ -246,7 +261,8 @@ class SectionRow:
     """One section in the task list."""
 
     section: SectionData
-    group: SectionData | None
+    # The heading to print above this row; None when it stands under the one before.
+    heading: SectionData | None
     answered: int
     total: int
     task: SectionTask | None
@@ -295,6 +311,21 @@ def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:
     return {task.section_id: task for task in found}
 
 
+def _group_of(
+    edition: EditionData, page: SectionData, above: list[SectionRow]
+) -> SectionData | None:
+    """The heading that a page stands under: its outermost parent.
+
+    A page without parents is its own heading, so that it does not seem to belong to a
+    group above it; none is needed before the first group.
+    """
+    parents = edition.parents(page.ref)
+    if parents:
+        return parents[0]
+    grouped = any(row.heading for row in above)
+    return page if grouped else None
+
+
 def section_rows(
     edition: EditionData,
     options: Mapping[int, str],
@@ -303,16 +334,17 @@ def section_rows(
 ) -> list[SectionRow]:
     """The rows of the task list: every page that asks something."""
     requested = set(changes)
-    rows = []
+    rows: list[SectionRow] = []
+    group: SectionData | None = None
     for page in edition.pages():
         asked = page.assessable()
         if not asked:
             continue
-        parents = edition.parents(page.ref)
+        before, group = group, _group_of(edition, page, rows)
         rows.append(
             SectionRow(
                 section=page,
-                group=parents[0] if parents else None,
+                heading=group if group is not before else None,
                 answered=sum(is_answered(options.get(c.id or 0, "")) for c in asked),
                 total=len(asked),
                 task=tasks.get(page.id or 0),

@@ -37,5 +37,7 @@ def standing_of(
     )
     if row is None:
         return Standing(None, in_team=False, asked=frozenset())
-    refs = frozenset(asked.values_list("control_id", flat=True)) if row["is_asked"] else ()
+    refs = (
+        frozenset(asked.values_list("control_id", flat=True)) if row["is_asked"] else ()
+    )
     return Standing(row["owner_id"], in_team=row["in_team"], asked=frozenset(refs))

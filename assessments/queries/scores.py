@@ -10,7 +10,6 @@ from common.charts import Point
 from standards.loader import ControlData, EditionData, ScaleData, SectionData
 
 
-
 @lru_cache(maxsize=64)
 def scoring_edition(edition: EditionData) -> scoring.Edition:
     """The part of an edition that the engine reads, prepared once."""
@@ -56,7 +55,9 @@ def _control(control: ControlData) -> scoring.Control:
 Answers = Mapping[str, scoring.Answer]
 
 
-def to_answers(options: Mapping[int, str], edition: EditionData) -> dict[str, scoring.Answer]:
+def to_answers(
+    options: Mapping[int, str], edition: EditionData
+) -> dict[str, scoring.Answer]:
     """Options by control id, as the engine takes them; unanswered ones are left out."""
     return {
         edition.control_by_id(control_id).ref: scoring.Answer(option)
@@ -73,7 +74,8 @@ def audited_answers(assessment: Assessment, edition: EditionData) -> Answers:
     """The auditor's own level for each control that has a verdict on its present version."""
     judged = verdicts_of(assessment)
     return to_answers(
-        {pk: found.verdict.option for pk, found in judged.items() if found.current}, edition
+        {pk: found.verdict.option for pk, found in judged.items() if found.current},
+        edition,
     )
 
 

@@ -25,6 +25,7 @@ def assessment_history(request: HttpRequest, code: str) -> HttpResponse:
         number=request.GET.get("page"),
     )
     context = {
+        "desk": desk,
         "assessment": desk.assessment,
         "history": found,
         "page": found.page,
@@ -45,6 +46,7 @@ def control_history(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         assessment=desk.assessment, control_id=control.id or 0
     ).first()
     context = {
+        "desk": desk,
         "assessment": desk.assessment,
         "control": control,
         "section": desk.edition.section_of(ref),

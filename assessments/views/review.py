@@ -49,6 +49,7 @@ def _frame(desk: Desk, found: Queue) -> dict[str, object]:
     assessment = desk.assessment
     may_judge = permissions.can_review(desk.member)
     return {
+        "desk": desk,
         "assessment": assessment,
         "edition": desk.edition,
         "queue": found,
@@ -146,8 +147,8 @@ def _kept(request: HttpRequest, sheet: Sheet, refusal: services.Refused) -> Verd
     if isinstance(refusal, services.Stale):
         message = _(
             "The answer changed while you were reading: this is now version "
-            "%(version)d. Nothing was saved and your words are kept. Read what changed, "
-            "then save again."
+            "%(version)d. Nothing was saved and your words are kept. Read what "
+            "changed, then save again."
         ) % {"version": sheet.answer.version}
     form.add_error(None, message)
     return form
@@ -215,7 +216,7 @@ def reopen(request: HttpRequest, code: str) -> HttpResponse:
     form = ReopenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _reopened(request, desk.assessment, form.cleaned_data["reason"])
-    context = {"assessment": desk.assessment, "form": form}
+    context = {"desk": desk, "assessment": desk.assessment, "form": form}
     return render(request, "assessments/review/reopen.html", context)
 
 

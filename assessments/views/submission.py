@@ -29,6 +29,7 @@ def check_all(request: HttpRequest, code: str) -> HttpResponse:
     desk = get_desk(request, code, roles=permissions.READERS)
     checks = section_checks(desk.assessment, desk.edition)
     context = {
+        "desk": desk,
         "assessment": desk.assessment,
         "checks": checks,
         "answered": sum(check.answered for check in checks),
@@ -61,6 +62,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and not found and form.is_valid():
         return _hand_over(request, desk, declaration)
     context = {
+        "desk": desk,
         "assessment": desk.assessment,
         "form": form,
         "refused": request.method == "POST" and found,
