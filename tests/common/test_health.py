@@ -6,6 +6,7 @@ from django.test import override_settings
 
 from common import health
 from common.tasks import heartbeat, heartbeat_file
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,6 @@ def test_asking_is_all_that_one_can_do(client):
 
 @pytest.mark.processes
 def test_a_real_worker_shows_life_at_once(client, worker):
-    response = client.get("/healthz")
+    wait_until(heartbeat_file().exists, seconds=4)  # before the clock's first stroke
 
-    assert response.json()["parts"]["worker"] == "ok"
+    assert client.get("/healthz").status_code == 200

@@ -1,4 +1,5 @@
 import os
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -59,12 +60,13 @@ def test_no_server_at_all(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["plain", "my data #1 100%", "d" * 100])
-def test_the_server_answers_on_its_private_socket(tmp_path, name):
+def test_the_server_answers_on_its_private_socket(tmp_path, name, request):
     directory = tmp_path / name
     directory.mkdir()
     broker.prepare_directories(directory)
     path = broker.socket_path(directory)
     assert not broker.answers(path)
+    request.addfinalizer(lambda: shutil.rmtree(path.parent))
     command = broker.command(broker.find_program(), directory)
 
     with running(command, {}, tmp_path / "output"):
