@@ -224,6 +224,10 @@ class VersionView:
     def level(self) -> Level | None:
         return level_of(self.revision.option, self.scale)
 
+    @property
+    def judged(self) -> list[tuple[Verdict, Level | None]]:
+        return [(one, level_of(one.option, self.scale)) for one in self.verdicts]
+
     @cached_property
     def changes(self) -> Changes:
         old = self.before.content() if self.before else None
@@ -247,7 +251,7 @@ def versions_of(
     shown = rows[:VERSIONS]
     for verdict in Verdict.objects.filter(
         revision__in=[row.pk for row in shown]
-    ).select_related("auditor"):
+    ).select_related("auditor", "revision"):
         verdicts.setdefault(verdict.revision_id, []).append(verdict)
     views = [
         VersionView(

@@ -36,6 +36,8 @@ class Item:
     # The reader wrote a version of this answer, and so may not judge it.
     mine: bool
     judged: Judged | None = None
+    # The auditor's level for the present version.
+    audited: Level | None = None
     # The last verdict of an earlier round: it decides why the item is in the queue.
     before: Judged | None = None
 
@@ -80,13 +82,15 @@ class Group:
     key: str
     title: str
     items: list[Item]
+    more: int = 0  # how many a shortened group leaves out
 
     def around(self, ref: str, size: int = 12) -> Group:
         """The group cut to `size` items, with `ref` among them when it is in it."""
         refs = [item.ref for item in self.items]
         start = max(0, refs.index(ref) - size // 2) if ref in refs else 0
         start = min(start, max(0, len(refs) - size))
-        return Group(self.key, self.title, self.items[start : start + size])
+        shown = self.items[start : start + size]
+        return Group(self.key, self.title, shown, len(refs) - len(shown))
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,7 @@ def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> 
         level = level_of(answer.option, edition.scale)
         if level is None:
             continue
+        last = judged.get(answer.control_id)
         items[control.ref] = Item(
             control=control,
             section=edition.section_of(control.ref),
@@ -193,7 +198,10 @@ def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> 
             changed_at=answer.updated_at,
             evidence=len(answer.evidence),
             mine=answer.mine,  # type: ignore[attr-defined]
-            judged=judged.get(answer.control_id),
+            judged=last,
+            audited=level_of(last.verdict.option, edition.scale)
+            if last and last.current
+            else None,
             before=before.get(answer.control_id),
         )
     queue = Queue(

@@ -135,8 +135,17 @@ class Sheet:
         return None
 
     @property
-    def earlier(self) -> list[Verdict]:
-        return [verdict for verdict in self.verdicts if verdict != self.present]
+    def present_level(self) -> Level | None:
+        return level_of(self.present.option, self.scale) if self.present else None
+
+    @property
+    def earlier(self) -> list[tuple[Verdict, Level | None]]:
+        """All but the present verdict, each with the level it set."""
+        return [
+            (verdict, level_of(verdict.option, self.scale))
+            for verdict in self.verdicts
+            if verdict != self.present
+        ]
 
     def changes_since(self, version: int) -> Changes | None:
         """What changed after `version`; None when it is the present one, or unknown."""

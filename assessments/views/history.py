@@ -1,5 +1,7 @@
 """Who did what and when: the whole assessment, and one answer."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -33,6 +35,7 @@ def assessment_history(request: HttpRequest, code: str) -> HttpResponse:
         "person": chosen,
         "kinds": KINDS,
         "kind": kind,
+        "query": urlencode({"person": person, "kind": kind}) + "&",
         "filtered": bool(chosen or kind in KINDS),
     }
     return render(request, "assessments/history/assessment.html", context)
