@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import can_start_assessments
@@ -39,6 +40,7 @@ def standard(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @login_not_required
+@gzip_page
 def edition(request: HttpRequest, slug: str, edition: str) -> HttpResponse:
     found = get_object_or_404(
         Edition.objects.in_library().select_related("standard"),

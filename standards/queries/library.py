@@ -77,6 +77,11 @@ class LibraryPage:
     editions: int
     filtered: bool
 
+    @property
+    def chosen(self) -> int:
+        """How many boxes are ticked."""
+        return sum(choice.chosen for facet in self.facets for choice in facet.choices)
+
 
 def counted_editions() -> QuerySet[Edition]:
     """Every edition, drafts too, with its standard and counts; one statement."""
