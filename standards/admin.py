@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from standards.models import Control, Edition, Section, Standard
 
 
-class LibraryAdmin(admin.ModelAdmin[Any]):
+class LibraryAdmin(admin.ModelAdmin):
     """What comes from files is changed in the files."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
