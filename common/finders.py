@@ -1,6 +1,6 @@
 """Static files from npm packages: those that the settings list, and no others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class NpmFinder(BaseFinder):
         return matches[0] if matches else []
 
     def list(
-        self, _ignore_patterns: list[str] | None
+        self, ignore_patterns: Iterable[str] | None
     ) -> Iterator[tuple[str, FileSystemStorage]]:
         for destination, source in self.files.items():
             storage = FileSystemStorage(location=source.parent)

@@ -17,7 +17,7 @@ SECONDS = 2
 POOL = ThreadPoolExecutor(max_workers=6, thread_name_prefix="health")
 
 
-class Unwell(Exception):  # noqa: N818 -- an answer, not an error
+class Unwell(Exception):
     """The part answers, but not as it should; the text says how, for the public."""
 
 

@@ -48,7 +48,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     it hears 401, keeps what it wanted to send, and lets the person sign in in place.
     """
 
-    def handle_no_permission(
+    # The types know the redirect of the original only; any answer will do.
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if wants_json(request):

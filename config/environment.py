@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -47,10 +47,10 @@ def broker_url(text: str) -> str:
     return text
 
 
-def database(text: str) -> dict[str, object]:
+def database(text: str) -> dict[str, Any]:
     if not text.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ValueError(text)
-    parsed: dict[str, object] = env.db_url_config(text)
+    parsed: dict[str, Any] = env.db_url_config(text)
     return parsed
 
 

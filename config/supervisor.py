@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -18,7 +18,7 @@ QUICK_END = 5  # seconds: a process that ends sooner has hardly worked
 QUICK_ENDS_ALLOWED = 5
 
 
-class GivingUp(Exception):  # noqa: N818 -- a decision, not an error of ours
+class GivingUp(Exception):
     """A process ends again and again right after its start."""
 
 
@@ -102,7 +102,7 @@ class Supervisor:
             raise KeyboardInterrupt
 
     @contextlib.contextmanager
-    def interruption(self) -> "contextlib.Iterator[None]":
+    def interruption(self) -> Iterator[None]:
         """Let a request to stop break off what runs inside, as for any program."""
         self.check()
         self.interruptible = True

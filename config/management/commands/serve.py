@@ -26,7 +26,7 @@ from config.supervisor import Child, GivingUp, Supervisor, say
 READY_WITHIN = 60  # seconds; a first start on a slow machine takes a while
 
 
-class CannotStart(Exception):  # noqa: N818 -- its text is the whole message
+class CannotStart(Exception):
     """Something outside of Plumbline is not as it must be."""
 
 
