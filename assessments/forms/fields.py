@@ -21,7 +21,9 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 class DayField(forms.DateField):
     """A day in the browser's own picker, which wants ISO dates."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = forms.DateInput(
+        attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"
+    )
 
     def __init__(self, **options: object) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **options)  # type: ignore[arg-type]
@@ -43,6 +45,7 @@ class PersonField(forms.TypedChoiceField):
         if nobody is not None:
             choices.insert(0, ("", nobody))
         super().__init__(
+            widget=forms.Select(attrs={"class": "form-select"}),
             choices=choices,
             coerce=self.people.__getitem__,
             empty_value=None,

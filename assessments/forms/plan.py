@@ -186,7 +186,7 @@ class GuestForm(forms.Form):
 
     email = forms.EmailField(
         label=_("E-mail of the auditor"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
 
 

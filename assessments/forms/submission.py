@@ -21,8 +21,8 @@ def declaration_of(assessment: Assessment, by: User) -> str:
     ) % {
         "person": by,
         "team": assessment.team.name,
-        "start": date_format(assessment.period_start, "j F Y"),
-        "end": date_format(assessment.period_end, "j F Y"),
+        "start": date_format(assessment.period_start, "DATE_FORMAT"),
+        "end": date_format(assessment.period_end, "DATE_FORMAT"),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -65,6 +66,13 @@ class Wizard:
         """The sealed assessment that this one will follow, with its score."""
         found = self.team and predecessor_of(self.team, self.edition.standard.slug)
         return overviews([found])[0] if found else None
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The days of the third screen, as dates."""
+        kept = self.draft["period"]
+        names = ("period_start", "period_end", "due")
+        return {name: date.fromisoformat(kept[name]) for name in names}
 
     @property
     def sections(self) -> tuple[SectionData, ...]:

@@ -15,8 +15,13 @@ from assessments.services.answers import record_answer
 from assessments.services.content import AnswerContent
 from standards.loader import ControlData, EditionData
 from standards.queries import edition_tree
+from tests.factories.accounts import (
+    MembershipFactory,
+    OrganizationFactory,
+    TeamFactory,
+    UserFactory,
+)
 
-ACCOUNTS = "tests.factories.accounts"
 STANDARDS = "tests.factories.standards"
 JUSTIFICATION = "Nothing of this kind exists at this site."
 
@@ -24,23 +29,16 @@ JUSTIFICATION = "Nothing of this kind exists at this site."
 class AssessmentFactory(DjangoModelFactory):
     """An open assessment with a task for each section, owned by nobody.
 
-    `managed_by` is the manager's membership; `owner=` gives all sections to a person.
+    `owner=` gives all sections to a person. The manager is a member.
     """
 
     class Meta:
         model = Assessment
         skip_postgeneration_save = True
 
-    class Params:
-        managed_by = factory.SubFactory(
-            f"{ACCOUNTS}.MembershipFactory",
-            organization=factory.SelfAttribute("..organization"),
-            role=Role.MANAGER,
-        )
-
-    organization = factory.SubFactory(f"{ACCOUNTS}.OrganizationFactory")
+    organization = factory.SubFactory(OrganizationFactory)
     team = factory.SubFactory(
-        f"{ACCOUNTS}.TeamFactory", organization=factory.SelfAttribute("..organization")
+        TeamFactory, organization=factory.SelfAttribute("..organization")
     )
     edition = factory.SubFactory(f"{STANDARDS}.EditionFactory")
     scope = "Porto site and its cloud services"
@@ -48,7 +46,11 @@ class AssessmentFactory(DjangoModelFactory):
     period_end = date(2026, 12, 31)
     due = date(2026, 12, 5)
     target = Decimal(3)
-    manager = factory.SelfAttribute("managed_by.user")
+    manager = factory.LazyAttribute(
+        lambda it: (
+            MembershipFactory(organization=it.organization, role=Role.MANAGER).user
+        )
+    )
     created_by = factory.SelfAttribute("manager")
 
     @factory.post_generation
@@ -65,8 +67,8 @@ class EvidenceFactory(DjangoModelFactory):
     class Meta:
         model = Evidence
 
-    organization = factory.SubFactory(f"{ACCOUNTS}.OrganizationFactory")
-    owner = factory.SubFactory(f"{ACCOUNTS}.UserFactory")
+    organization = factory.SubFactory(OrganizationFactory)
+    owner = factory.SubFactory(UserFactory)
     title = factory.Sequence(lambda n: f"Access review {n}")
     url = "https://intranet.example/access-review"
 
