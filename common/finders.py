@@ -17,18 +17,16 @@ class NpmFinder(BaseFinder):
     """
 
     def __init__(self, *_args: Any, **_options: Any) -> None:
-        self.root = Path(settings.NODE_MODULES)
-        self.files = {
-            destination: self.root / source
-            for destination, source in settings.VENDOR_FILES.items()
-        }
-        for destination, source in settings.VENDOR_FOLDERS.items():
-            for path in sorted((self.root / source).glob("*")):
-                self.files[f"{destination}/{path.name}"] = path
+        root = Path(settings.NODE_MODULES)
+        self.files = {name: root / path for name, path in settings.VENDOR_FILES.items()}
+        self.folders = [root / path for path in settings.VENDOR_FOLDERS.values()]
+        for name, folder in settings.VENDOR_FOLDERS.items():
+            for file in sorted((root / folder).glob("*")):
+                self.files[f"{name}/{file.name}"] = file
+        self.storage = _ListedFiles(self.files)
 
     def check(self, **_options: Any) -> list[CheckMessage]:
-        folders = [self.root / source for source in settings.VENDOR_FOLDERS.values()]
-        wanted = [*self.files.values(), *folders]
+        wanted = [*self.files.values(), *self.folders]
         missing = [str(path) for path in wanted if not path.exists()]
         if not missing:
             return []
@@ -47,8 +45,16 @@ class NpmFinder(BaseFinder):
     def list(
         self, ignore_patterns: Iterable[str] | None
     ) -> Iterator[tuple[str, FileSystemStorage]]:
-        for destination, source in self.files.items():
-            storage = FileSystemStorage(location=source.parent)
-            # collectstatic reads the folder to copy to from this attribute.
-            storage.prefix = str(Path(destination).parent)  # type: ignore[attr-defined]
-            yield source.name, storage
+        for name in self.files:
+            yield name, self.storage
+
+
+class _ListedFiles(FileSystemStorage):
+    """Shows files of any folder and name under the names of a dictionary."""
+
+    def __init__(self, files: dict[str, Path]) -> None:
+        super().__init__(location=settings.NODE_MODULES)
+        self.files = files
+
+    def path(self, name: str) -> str:
+        return str(self.files[name])

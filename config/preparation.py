@@ -18,8 +18,12 @@ def migrate() -> None:
 
 def load_library() -> None:
     """Bring the built-in standards into the database."""
-    if "load_standards" in get_commands():
-        call_command("load_standards", verbosity=0, stdout=io.StringIO())
+    call_command("load_standards", verbosity=0, stdout=io.StringIO())
+
+
+def collect_fonts() -> None:
+    """Put the fonts of the PDF reports in place; quick when they are."""
+    call_command("collect_fonts", verbosity=0, stdout=io.StringIO())
 
 
 def collect_static_files() -> bool:

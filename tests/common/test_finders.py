@@ -1,7 +1,10 @@
 import pytest
+from django.core.management import call_command
 from django.test import override_settings
 
 from common.finders import NpmFinder
+
+PLAIN_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def packages(tmp_path):
         path.write_text(name)
     with override_settings(
         NODE_MODULES=tmp_path,
-        VENDOR_FILES={"vendor/tool.css": "tool/dist/tool.css"},
+        VENDOR_FILES={"vendor/our-name.css": "tool/dist/tool.css"},
         VENDOR_FOLDERS={"vendor/files": "font/files"},
     ):
         yield tmp_path
@@ -22,7 +25,7 @@ def packages(tmp_path):
 def test_find_knows_listed_files_only(packages):
     finder = NpmFinder()
 
-    assert finder.find("vendor/tool.css") == str(packages / "tool/dist/tool.css")
+    assert finder.find("vendor/our-name.css") == str(packages / "tool/dist/tool.css")
     assert finder.find("vendor/files/a.woff2") == str(packages / "font/files/a.woff2")
     assert finder.find("vendor/evil.js") == []
     assert finder.find("vendor/../tool/dist/evil.js") == []
@@ -31,20 +34,17 @@ def test_find_knows_listed_files_only(packages):
 def test_find_all_answers_with_lists(packages):
     finder = NpmFinder()
 
-    assert finder.find("vendor/tool.css", find_all=True) == [
+    assert finder.find("vendor/our-name.css", find_all=True) == [
         str(packages / "tool/dist/tool.css")
     ]
     assert finder.find("vendor/evil.js", find_all=True) == []
 
 
 def test_list_tells_collectstatic_where_each_file_goes(packages):
-    found = {
-        (f"{storage.prefix}/{name}", storage.path(name))
-        for name, storage in NpmFinder().list([])
-    }
+    found = {(name, storage.path(name)) for name, storage in NpmFinder().list([])}
 
     assert found == {
-        ("vendor/tool.css", str(packages / "tool/dist/tool.css")),
+        ("vendor/our-name.css", str(packages / "tool/dist/tool.css")),
         ("vendor/files/a.woff2", str(packages / "font/files/a.woff2")),
     }
 
@@ -62,3 +62,17 @@ def test_check_says_what_is_missing_and_what_to_run(packages, lost):
     assert error.id == "common.E001"
     assert str(packages / lost) in error.msg
     assert error.hint == "Run `make install`."
+
+
+def test_collectstatic_copies_under_our_names(packages, tmp_path):
+    target = tmp_path / "collected"
+    with override_settings(
+        STATIC_ROOT=target,
+        STATICFILES_FINDERS=["common.finders.NpmFinder"],
+        STORAGES={"staticfiles": {"BACKEND": PLAIN_STORAGE}},
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    found = {str(path.relative_to(target)) for path in target.rglob("*.*")}
+    assert found == {"vendor/our-name.css", "vendor/files/a.woff2"}
+    assert (target / "vendor/our-name.css").read_text() == "tool/dist/tool.css"

@@ -102,6 +102,7 @@ def prepare() -> None:
         message = f"The database does not answer: {str(error).splitlines()[0]}"
         raise CannotStart(message) from error
     preparation.load_library()
+    preparation.collect_fonts()
     if preparation.collect_static_files():
         say("static files collected")
     preparation.make_demo()
