@@ -16,6 +16,7 @@ from assessments.scoring.profile import (
     External,
     Fold,
     GateStep,
+    Only,
     Outcome,
     ProfileError,
     ProfileStep,
@@ -40,7 +41,7 @@ def check_outcome(plan: Plan, outcome: Outcome) -> None:
     """Check one outcome; raises ProfileError."""
     key = f"outcomes[{plan.edition.profile.outcomes.index(outcome)}]"
     controls = [plan.units[at].control for at in selected_units(plan, outcome)]
-    if not controls and plan.units:
+    if not controls and plan.units and outcome.only != Only():
         raise ProfileError(f"{key}.only", "leaves no control of this edition")
     for number, step in enumerate(outcome.steps):
         check = _StepCheck(plan, outcome, controls, f"{key}.steps[{number}]")

@@ -190,6 +190,7 @@ class Combined:
 
 Condition = Answers | Value | Undecided | Combined
 Effect = Literal["no_score", "fail", "cap_label", "set_status"]
+PLACEHOLDERS = ("value", "min", "max", "controls")
 EFFECTS: tuple[Effect, ...] = ("no_score", "fail", "cap_label", "set_status")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -11,6 +12,7 @@ from assessments.scoring.profile import (
     NA_MODES,
     NORMALISE,
     OPS,
+    PLACEHOLDERS,
     SCOPES,
     UNANSWERED_MODES,
     Bands,
@@ -110,7 +112,7 @@ def _cumulative_level(reader: Reader) -> CumulativeLevel:
         raise ProfileError(key, "must rise, and start above base")
     passing = reader.texts("pass")
     lower = reader.texts("lower_pass") or passing
-    if passing and not set(lower) <= set(passing):
+    if not set(lower) <= set(passing):
         raise ProfileError(reader.key("lower_pass"), "must be within pass")
     return CumulativeLevel(
         levels=levels,
@@ -164,9 +166,20 @@ def _gate(reader: Reader) -> GateStep:
         when=parse_condition(reader.raw("when"), reader.key("when")),
         effect=effect,
         label=label,
-        message=reader.text("message"),
-        passed=reader.text("passed", default=""),
+        message=_message(reader, reader.text("message"), "message"),
+        passed=_message(reader, reader.text("passed", default=""), "passed"),
     )
+
+
+def _message(reader: Reader, text: str, name: str) -> str:
+    """A sentence with {value}, {min}, {max} and {controls} filled in later."""
+    for word in re.findall(r"\{(.*?)\}", text):
+        if word not in PLACEHOLDERS:
+            raise ProfileError(
+                reader.key(name),
+                f"has {{{word}}}, not one of {', '.join(PLACEHOLDERS)}",
+            )
+    return text
 
 
 def _round(reader: Reader) -> Round:

@@ -99,7 +99,7 @@ class Tracer:
         )
 
     def step(self, entry: Entry) -> Step:
-        count = len(entry.members)
+        count = sum(self.run.now[slot] is not None for slot in entry.members)
         return Step(
             entry.op,
             entry.ref,

@@ -1,0 +1,66 @@
+"""Numbers for people, and levels from ticked criteria."""
+
+from decimal import Decimal
+
+import pytest
+
+from assessments.scoring import display, suggest_level
+from tests.assessments.scoring.builders import LEVELS
+
+
+def test_scale_finds_its_options():
+    assert LEVELS.option("3").value == 3
+    with pytest.raises(KeyError):
+        LEVELS.option("9")
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (None, 1, "–"),
+        ("2.25", 1, "2.3"),
+        ("-2.25", 1, "-2.3"),
+        ("2.24", 1, "2.2"),
+        ("-0.04", 1, "0.0"),
+        ("110", 0, "110"),
+        ("1E+2", 0, "100"),
+        ("2.675", 2, "2.68"),
+    ],
+)
+def test_display(value, digits, expected):
+    assert display(None if value is None else Decimal(value), digits) == expected
+
+
+CRITERIA = [("a", 1), ("b", 1), ("c", 3), ("d", 3), ("e", 5), ("f", 5)]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "level"),
+    [
+        ("", 0),
+        ("a", 0),
+        ("cdef", 0),
+        ("ab", 1),
+        ("abef", 1),
+        ("abc", 2),
+        ("abcd", 3),
+        ("abcde", 4),
+        ("abcdef", 5),
+        ("abz", 1),
+    ],
+)
+def test_suggested_level(ticked, level):
+    assert suggest_level(CRITERIA, set(ticked)) == level
+
+
+@pytest.mark.parametrize(
+    ("criteria", "ticked", "level"),
+    [
+        ([], "a", 0),
+        ([("a", 3), ("b", 3)], "a", 1),
+        ([("a", 1), ("b", 2), ("c", 2)], "ab", 1),
+    ],
+    ids=["no criteria", "two levels between", "no level between"],
+)
+def test_suggested_level_of_other_criteria(criteria, ticked, level):
+    assert suggest_level(criteria, ticked) == level
