@@ -72,7 +72,9 @@ class BrowserWatch:
     script_errors: list[str] = field(default_factory=list)
 
     def follow(self, context: Any, home: str) -> None:
-        context.expose_function("plumblineViolation", self.policy_violations.append)
+        context.expose_function(
+            "plumblineViolation", lambda text: self.policy_violations.append(text)
+        )
         context.add_init_script(
             "document.addEventListener('securitypolicyviolation', (e) => "
             "plumblineViolation(`${e.effectiveDirective}: ${e.blockedURI} "

@@ -34,8 +34,9 @@ def _load(request: HttpRequest, code: str, ref: str) -> tuple[access.Desk, Contr
 def add(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     """Add files or a link. Answers a script with the new list, a form with a redirect."""
     desk, control = _load(request, code, ref)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _attach(desk, control, form):
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EvidenceForm(*posted)
+    if posted and form.is_valid() and _attach(desk, control, form):
         if request.htmx:
             return _list(request, desk, control)
         messages.success(request, _("Evidence added to %(ref)s.") % {"ref": ref})
