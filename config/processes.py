@@ -25,6 +25,7 @@ def web_command(host: str, port: int) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "config.wsgi"),
         *("--bind", address),
         *("--workers", "2"),
+        "--preload",  # imported once: a sooner start, and less memory
         *("--threads", "4"),
         *("--graceful-timeout", "10"),
         *("--log-level", "warning"),

@@ -1,0 +1,59 @@
+"""`manage.py demo`: an organization in which every page has something true to show."""
+
+import json
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.demo import cast, making
+from config.environment import secret
+
+PASSWORD_FILE = "demo_password"
+
+
+class Command(BaseCommand):
+    help = (
+        "Make the demo organization, with five people and five assessments, "
+        "or take exactly it away again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="take the demo away")
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organization = making.demo_organization()
+        if options["remove"]:
+            if organization is None:
+                raise CommandError("There is no demo to remove.")
+            making.remove(organization)
+            (settings.DATA_DIR / PASSWORD_FILE).unlink(missing_ok=True)
+            self._say(options["format"], {"removed": cast.ORGANIZATION}, ["Demo removed."])
+            return
+        if organization is not None:
+            raise CommandError("The demo is there already. Remove it with --remove.")
+        password = demo_password()
+        making.make(password)
+        self._tell_sign_in(options["format"], password)
+
+    def _tell_sign_in(self, form: str, password: str) -> None:
+        people = [
+            {"name": p.name, "role": p.role.value, "email": p.email} for p in cast.PEOPLE
+        ]
+        lines = [
+            "The demo organization is ready. Sign in with one of:",
+            *(f"  {p['email']:<28} {p['role']:<12} {p['name']}" for p in people),
+            f"Password for all of them: {password}",
+        ]
+        self._say(form, {"people": people, "password": password}, lines)
+
+    def _say(self, form: str, data: dict[str, object], lines: list[str]) -> None:
+        self.stdout.write(json.dumps(data) if form == "json" else "\n".join(lines))
+
+
+def demo_password() -> str:
+    """PLUMBLINE_DEMO_PASSWORD, or a random one kept beside the database."""
+    given = os.environ.get("PLUMBLINE_DEMO_PASSWORD", "")
+    return given or secret(settings.DATA_DIR / PASSWORD_FILE, length=9)
