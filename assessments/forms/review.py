@@ -29,21 +29,15 @@ class VerdictForm(forms.Form):
         label=_("Finding"),
         required=False,
         max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "What is required, what the evidence shows, where they differ. "
-            "Needed for a nonconformity."
-        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Requirement, evidence, deviation."),
     )
     request = forms.CharField(
         label=_("Change requested"),
         required=False,
         max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "What the team has to change. "
-            "They read it when you send the assessment back."
-        ),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What the team has to do before you accept."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, sheet: Sheet) -> None:

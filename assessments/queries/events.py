@@ -105,7 +105,7 @@ def _plain(value: object) -> str:
     if text in State.values:
         return str(State(text).label)
     day = _day(text)
-    return date_format(day, "j M Y") if day else text
+    return date_format(day, "DATE_FORMAT") if day else text
 
 
 def _day(text: str) -> date | None:

@@ -18,12 +18,13 @@ from django.db.models import (
     Value,
 )
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, User
 from assessments.models import Answer, AnswerRevision, Assessment, Verdict
 from assessments.queries.changes import Changes, compare, level_of
-from assessments.queries.events import Told, tell
+from assessments.queries.events import Detail, Told, tell
 from assessments.queries.questionnaire import Level
 from standards.loader import ControlData, EditionData, ScaleData
 
@@ -52,7 +53,6 @@ class Entry:
     level: Level | None = None
     changes: Changes | None = None
     told: Told | None = None
-    quote: str = ""
     version: int = 0
 
 
@@ -168,9 +168,17 @@ def _of_verdict(verdict: Verdict, edition: EditionData) -> Entry:
         [f"{verdict.get_grade_display()}."],
         control=edition.control_by_id(verdict.answer.control_id),
         level=level_of(verdict.option, edition.scale),
-        quote="\n".join(filter(None, [verdict.reason, verdict.request])),
+        told=Told("", details=_said(verdict)),
         version=verdict.revision.version,
     )
+
+
+def _said(verdict: Verdict) -> list[Detail]:
+    said = [
+        Detail(gettext("Finding"), "", verdict.reason),
+        Detail(gettext("Change requested"), "", verdict.request),
+    ]
+    return [detail for detail in said if detail.after]
 
 
 def _of_revision(

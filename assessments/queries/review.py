@@ -147,9 +147,14 @@ def latest_review(assessment: Assessment) -> Review | None:
     return assessment.reviews.select_related("closed_by").first()
 
 
-def verdict_log(assessment: Assessment) -> list[Verdict]:
-    """Every verdict, oldest first, one statement. Texts of the answers are not read."""
+def verdict_log(assessment: Assessment, *, sent: bool = False) -> list[Verdict]:
+    """Every verdict, oldest first, one statement. Texts of the answers are not read.
+
+    With `sent`, only those of closed rounds: what the team was given.
+    """
     found = Verdict.objects.filter(answer__assessment=assessment)
+    if sent:
+        found = found.exclude(review__closed_at=None)
     return list(
         found.select_related("answer", "revision", "auditor")
         .only(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, SectionTask
 from assessments.queries.changes import level_of
-from assessments.queries.questionnaire import Level, tasks_of
+from assessments.queries.questionnaire import Level, ref_range, tasks_of
 from assessments.queries.review import judged_by_control, verdict_log
 from standards.loader import ControlData, EditionData, SectionData
 
@@ -36,6 +36,10 @@ class SectionCheck:
     unknown: list[ControlData] = field(default_factory=list)
     # A justification is kept although the answer is no longer 'not applicable'.
     hidden: list[tuple[ControlData, str]] = field(default_factory=list)
+
+    @property
+    def range(self) -> str:
+        return ref_range(self.section)
 
     @property
     def answered(self) -> int:
@@ -119,8 +123,8 @@ class Requested:
 
 
 def requested_changes(assessment: Assessment, edition: EditionData) -> list[Requested]:
-    """The last verdict of each answer where it asks for a change. One statement."""
-    judged = judged_by_control(verdict_log(assessment))
+    """What the team was asked to change in the rounds so far. One statement."""
+    judged = judged_by_control(verdict_log(assessment, sent=True))
     found = []
     for control in edition.assessable():
         last = judged.get(control.id or 0)

@@ -12,12 +12,12 @@ register = template.Library()
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """Today, 14:03; 21 Nov, 14:03; 21 Nov 2025, 14:03, in the organization's zone."""
+    """today, 14:03; 21 Nov, 14:03; 21 Nov 2025, 14:03, in the organization's zone."""
     if at is None:
         return ""
     local, now = timezone.localtime(at), timezone.localtime()
     if local.date() == now.date():
-        return _("Today, %(time)s") % {"time": date_format(local, "H:i")}
+        return _("today, %(time)s") % {"time": date_format(local, "TIME_FORMAT")}
     if local.year == now.year:
-        return date_format(local, "j M, H:i")
-    return date_format(local, "j M Y, H:i")
+        return date_format(local, "SHORT_DATETIME_FORMAT")
+    return date_format(local, "DATETIME_FORMAT")
