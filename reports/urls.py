@@ -10,6 +10,8 @@ urlpatterns = [
     path("", reports.report_list, name="list"),
     # /reports/request/<assessment code>/
     path("request/<str:assessment>/", reports.request_report, name="request"),
+    # /reports/of/<assessment code>/
+    path("of/<str:assessment>/", reports.jobs, name="jobs"),
     # /reports/<code>/
     path("<str:code>/", reports.report, name="report"),
     path("<str:code>/retry/", reports.retry, name="retry"),

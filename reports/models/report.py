@@ -4,10 +4,24 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from assessments.models import Assessment
 from assessments.models.assessment import new_code
 from reports.enums import Format, Kind, ReportState
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, membership: Membership) -> "ReportQuerySet":
+        """Of the assessments that this member may open; kinds are asked elsewhere."""
+        visible = Assessment.objects.visible_to(membership)
+        return self.filter(assessment__in=visible)
+
+    def active(self) -> "ReportQuerySet":
+        return self.filter(state__in=[ReportState.QUEUED, ReportState.RUNNING])
+
+    def held_by(self, pk: int, token: str) -> "ReportQuerySet":
+        """The report while this task still holds it; empty once it was taken away."""
+        return self.filter(pk=pk, token=token, state=ReportState.RUNNING)
 
 
 class Report(models.Model):
@@ -26,17 +40,21 @@ class Report(models.Model):
         max_length=10, choices=ReportState.choices, default=ReportState.QUEUED
     )
     progress = models.PositiveSmallIntegerField(default=0)
+    # A code of Stage.
     stage = models.CharField(max_length=80, blank=True)
-    # Why it failed, in words for the person who asked for it.
+    # Why it failed, or a remark on the finished file, in words for who asked for it.
     reason = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # The task that holds this report, and its last sign of life.
+    # The task that holds this report, and its last sign of life; while queued, when it
+    # was last put into the job queue (None: that failed).
     token = models.CharField(max_length=64, blank=True)
     heartbeat = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(blank=True)
     size = models.PositiveBigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")
@@ -48,3 +66,7 @@ class Report(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:report", args=[self.code])
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in {ReportState.QUEUED, ReportState.RUNNING}

@@ -1,0 +1,231 @@
+"""The arithmetic behind a score, line by line, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments import scoring
+from assessments.queries.changes import level_of
+from assessments.queries.questionnaire import Level
+from standards.loader import ControlData, EditionData
+
+FOLDS = ("mean", "wmean", "sum", "total", "min", "max", "median", "rate", "level")
+MEANS = ("mean", "wmean")
+# More numbers than this are counted, not listed.
+LISTED = 8
+CLOSE = Decimal("1e-9")
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A line of the arithmetic: "Score | 179 ÷ 67 | 2.67"."""
+
+    label: str
+    inputs: str
+    result: str
+
+
+@dataclass(frozen=True)
+class InputView:
+    """One number of a step: a control's, or a section's."""
+
+    ref: str
+    value: Decimal | None
+    weight: Decimal
+    note: str
+    control: ControlData | None
+    level: Level | None
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step of a section with all its numbers."""
+
+    text: str
+    value: Decimal | None
+    inputs: list[InputView]
+
+    @property
+    def weighted(self) -> bool:
+        return any(one.weight != 1 for one in self.inputs)
+
+
+def working(score: scoring.Score) -> list[Working]:
+    """How the overall number comes about, in a few lines."""
+    root = _root(score.trace)
+    flat = root is not None and root.op in MEANS and _is_flat(root)
+    rows = [_scope(score)]
+    if flat and root is not None:
+        rows += _plain_mean(score, root)
+    else:
+        rows += _steps(score)
+        rows += _ends(score, "", "")
+    rows.append(_coverage(score))
+    if score.label:
+        reason = _("the band that %(value)s falls into")
+        value = {"value": scoring.display(score.value, 2)}
+        rows.append(Working(_("Label"), reason % value, score.label))
+    rows += [Working(gate.message, "", gate.outcome) for gate in score.gates]
+    return rows
+
+
+def section_steps(
+    section: scoring.SectionScore, edition: EditionData
+) -> list[StepView]:
+    """How a section's number comes about, down to each control."""
+    return [
+        StepView(
+            step_text(step),
+            step.value,
+            [_input(one, edition) for one in step.inputs],
+        )
+        for step in section.trace
+    ]
+
+
+def step_text(step: scoring.Step) -> str:
+    """What a step does, in words."""
+    count = sum(one.value is not None for one in step.inputs)
+    texts = {
+        "mean": ngettext("Mean of %(n)d number", "Mean of %(n)d numbers", count),
+        "wmean": ngettext(
+            "Weighted mean of %(n)d number", "Weighted mean of %(n)d numbers", count
+        ),
+        "sum": ngettext("Sum of %(n)d number", "Sum of %(n)d numbers", count),
+        "total": ngettext(
+            "Points lost on %(n)d control", "Points lost on %(n)d controls", count
+        ),
+        "min": ngettext("Lowest of %(n)d number", "Lowest of %(n)d numbers", count),
+        "max": ngettext("Highest of %(n)d number", "Highest of %(n)d numbers", count),
+        "median": ngettext("Middle of %(n)d number", "Middle of %(n)d numbers", count),
+        "rate": _("Rated by its band"),
+        "level": _("Highest level reached together with all lower ones"),
+    }
+    if step.op == "wmean" and all(one.weight == 1 for one in step.inputs):
+        return texts["mean"] % {"n": count}
+    return texts[step.op] % {"n": count} if step.op in texts else step.text
+
+
+def _root(trace: Sequence[scoring.Step]) -> scoring.Step | None:
+    whole = [step for step in trace if step.op in FOLDS and not step.ref]
+    return whole[-1] if whole else None
+
+
+def _is_flat(step: scoring.Step) -> bool:
+    """Whether it adds up controls, not sections or other roll-ups."""
+    return all(one.option or one.note for one in step.inputs)
+
+
+def _scope(score: scoring.Score) -> Working:
+    applicable, na = score.coverage.applicable, score.excluded_na
+    count = applicable + na
+    text = ngettext("%(n)d control", "%(n)d controls", count) % {"n": count}
+    if na:
+        text = _("%(controls)s, less %(na)d not applicable") % {
+            "controls": text,
+            "na": na,
+        }
+    return Working(_("Count the controls in scope"), text, str(applicable))
+
+
+def _plain_mean(score: scoring.Score, root: scoring.Step) -> Iterator[Working]:
+    known = [one for one in root.inputs if one.value is not None]
+    weighted = root.op == "wmean" and any(one.weight != 1 for one in known)
+    weights = [one.weight if weighted else Decimal(1) for one in known]
+    total = sum(
+        ((one.value or 0) * w for one, w in zip(known, weights, strict=True)),
+        Decimal(0),
+    )
+    size = sum(weights, Decimal(0))
+    count = ngettext("%(n)d answer", "%(n)d answers", len(known)) % {"n": len(known)}
+    if weighted:
+        yield Working(_("Add level × weight"), count, plain(total))
+        yield Working(_("Add the weights"), count, plain(size))
+    else:
+        yield Working(_("Add the levels answered"), count, plain(total))
+    sentence = f"{plain(total)} ÷ {plain(size)}" if known else ""
+    yield Working(_("Score"), sentence, scoring.display(score.value, 2))
+    missing = score.coverage.applicable - score.coverage.answered
+    low, high = (
+        _bound(total, size, missing, worst, found)
+        for worst, found in ((score.minimum, score.low), (score.maximum, score.high))
+    )
+    yield from _ends(score, "" if weighted else low, "" if weighted else high)
+
+
+def _bound(
+    total: Decimal, size: Decimal, missing: int, worst: Decimal, found: Decimal | None
+) -> str:
+    """The formula of an end of the range, where it is as simple as that."""
+    if found is None or not size + missing:
+        return ""
+    if abs((total + missing * worst) / (size + missing) - found) > CLOSE:
+        return ""
+    return f"({plain(total)} + {missing} × {plain(worst)}) ÷ {plain(size + missing)}"
+
+
+def _ends(score: scoring.Score, low: str, high: str) -> Iterator[Working]:
+    if score.coverage.answered == score.coverage.applicable:
+        return
+    ends = (
+        (_("Low: every open control at its lowest"), low, score.low),
+        (_("High: every open control at its highest"), high, score.high),
+    )
+    for label, formula, value in ends:
+        yield Working(label, formula, scoring.display(value, 2))
+
+
+def _steps(score: scoring.Score) -> Iterator[Working]:
+    for step in score.trace:
+        if step.op in {"label", "gate", "note"}:
+            continue
+        numbers = [one.value for one in step.inputs if one.value is not None]
+        listed = ""
+        if 0 < len(numbers) <= LISTED:
+            listed = ", ".join(scoring.display(number, 2) for number in numbers)
+        yield Working(step_text(step), listed, scoring.display(step.value, 2))
+
+
+def _coverage(score: scoring.Score) -> Working:
+    answered, applicable = score.coverage.answered, score.coverage.applicable
+    return Working(
+        _("Coverage"),
+        f"{answered} ÷ {applicable}" if applicable else "",
+        percent(score.coverage.ratio),
+    )
+
+
+def _input(one: scoring.Input, edition: EditionData) -> InputView:
+    notes = {
+        "unanswered": _("not answered"),
+        "not applicable": _("not applicable"),
+    }
+    try:
+        control = edition.control(one.ref)
+    except KeyError:
+        control = None
+    return InputView(
+        ref=one.ref,
+        value=one.value,
+        weight=one.weight,
+        note=notes.get(one.note, one.note),
+        control=control,
+        level=level_of(one.option, edition.scale),
+    )
+
+
+def plain(value: Decimal) -> str:
+    """A sum without needless zeros: 179, 12.5."""
+    if value == value.to_integral_value():
+        return scoring.display(value, 0)
+    return scoring.display(value, 2).rstrip("0")
+
+
+def percent(share: Decimal) -> str:
+    """A share from 0 to 1 as whole percent."""
+    return _("%(number)s %%") % {"number": scoring.display(share * 100, 0)}

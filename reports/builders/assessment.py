@@ -1,0 +1,137 @@
+"""One assessment as the document that every format prints.
+
+Everything is in the active language and time zone; the service that makes a report sets
+both. The printed moment, and the date inside the file, is when the assessment was
+sealed, or last changed: equal data gives an equal document and equal bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments.enums import State
+from assessments.models import Assessment
+from assessments.queries.events import tell as tell_event
+from assessments.queries.working import working
+from assessments.scoring import ENGINE_VERSION
+from reports import documents
+from reports.builders import controls, forms, sections, sentences
+from reports.builders.material import Material, read_material
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A document, and the moment that its file is dated."""
+
+    document: documents.AssessmentReport
+    timestamp: int
+
+
+def build(
+    assessment_id: int, language: str, *, tell: Callable[[], None] = lambda: None
+) -> Built:
+    """Read, score and word one assessment; `tell` is called once everything is read."""
+    material = read_material(assessment_id)
+    tell()
+    return Built(document_of(material, language), int(material.as_of.timestamp()))
+
+
+def document_of(material: Material, language: str) -> documents.AssessmentReport:
+    assessment, results = material.assessment, material.results
+    shown = results.is_shown
+    register = controls.Register(material)
+    audited = results.audited
+    return documents.AssessmentReport(
+        organization=assessment.organization.name,
+        title=_("Maturity assessment: %(team)s") % {"team": assessment.team.name},
+        standard=assessment.edition.standard.name,
+        edition=assessment.edition.title,
+        prepared_at=forms.moment(material.as_of),
+        code=assessment.code,
+        team=assessment.team.name,
+        scope=assessment.scope,
+        period=forms.period(assessment.period_start, assessment.period_end),
+        status=str(assessment.get_state_display()),
+        is_final=assessment.state == State.SEALED,
+        language=language,
+        engine=_("Scoring engine %(version)s") % {"version": ENGINE_VERSION},
+        zone=_("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()},
+        summary=sentences.summary(material),
+        self_score=sections.score_view(results.score, shown=shown),
+        audited_score=sections.score_view(audited) if audited else None,
+        target=forms.given(assessment.target),
+        change=sections.change(material),
+        sections=sections.sections(material, register),
+        gaps=tuple(controls.gaps(material)) if shown else (),
+        findings=controls.findings(material),
+        trace=tuple(_trace(material)) if shown else (),
+        decisions=sentences.decisions(material),
+        evidence=register.lines(),
+        scale=tuple(_scale(material)),
+        history=tuple(_history(material)),
+        people=tuple(_people(material)),
+        signatures=tuple(_signatures(assessment)),
+        texts=sentences.texts(material),
+    )
+
+
+def _trace(material: Material) -> Iterator[documents.TraceRow]:
+    for row in working(material.results.score):
+        yield documents.TraceRow(row.label, row.inputs, row.result)
+
+
+def _scale(material: Material) -> Iterator[documents.ScaleLevel]:
+    scale = material.edition.scale
+    for option in scale.options:
+        level = forms.level_by_code(option.code, scale)
+        if level and not option.na:
+            yield documents.ScaleLevel(level, option.descriptor)
+
+
+def _history(material: Material) -> Iterator[documents.HistoryEntry]:
+    for event in material.events:
+        told = tell_event(event, material.edition)
+        changes = [_changed(x.label, x.before, x.after) for x in told.details]
+        where = [told.section.title] if told.section else []
+        yield documents.HistoryEntry(
+            at=forms.moment(event.at),
+            who=forms.name(event.actor) or _("Plumbline"),
+            what=told.sentence,
+            detail="; ".join(where + changes),
+        )
+
+
+def _changed(label: str, before: str, after: str) -> str:
+    if before and after:
+        return f"{label}: {before} → {after}"
+    return f"{label}: {after or before}"
+
+
+def _people(material: Material) -> Iterator[tuple[str, str]]:
+    assessment = material.assessment
+    yield _("Manager"), forms.name(assessment.manager)
+    if assessment.auditor:
+        yield _("Auditor"), forms.name(assessment.auditor)
+    wrote = {forms.name(one.updated_by) for one in material.answers.values()}
+    if wrote:
+        yield _("Answered by"), ", ".join(sorted(wrote))
+
+
+def _signatures(assessment: Assessment) -> Iterator[documents.Signature]:
+    steps = (
+        (_("Submitted by"), assessment.submitted_by, assessment.submitted_at),
+        (_("Accepted by"), assessment.accepted_by, assessment.accepted_at),
+        (_("Sealed by"), assessment.sealed_by, assessment.sealed_at),
+    )
+    for role, person, at in steps:
+        statement = assessment.declaration if at == assessment.submitted_at else ""
+        yield documents.Signature(
+            role=role,
+            name=forms.name(person),
+            at=forms.moment(at),
+            statement=statement if at else "",
+        )

@@ -1,0 +1,66 @@
+"""Small things in the form in which a report prints them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.models import User
+from assessments import scoring
+from assessments.queries.changes import level_of
+from assessments.queries.questionnaire import Level
+from reports import documents
+from standards.loader import ScaleData
+
+CHIP = 3  # characters that a coloured square holds
+
+
+def number(value: Decimal | None) -> documents.Number:
+    """A score, exact and as everybody sees it."""
+    return documents.Number(value, scoring.display(value))
+
+
+def given(value: Decimal) -> documents.Number:
+    """A number that somebody chose, without needless zeros: 3, 2.5."""
+    text = scoring.display(value, 2).rstrip("0").rstrip(".")
+    return documents.Number(value, text)
+
+
+def level(found: Level | None) -> documents.Level | None:
+    if found is None:
+        return None
+    option = found.option
+    text = option.code if len(option.code) <= CHIP else option.label
+    return documents.Level(text, option.label, found.shade)
+
+
+def level_by_code(code: str, scale: ScaleData) -> documents.Level | None:
+    return level(level_of(code, scale))
+
+
+def day(value: date | None) -> str:
+    return date_format(value, "DATE_FORMAT") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Date and time in the organization's zone, which is the active one."""
+    if value is None:
+        return ""
+    return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+
+def period(start: date | None, end: date | None) -> str:
+    return " – ".join(filter(None, (day(start), day(end))))
+
+
+def name(person: User | None) -> str:
+    return str(person) if person else ""
+
+
+def size(value: int | None) -> str:
+    # The filter puts a no-break space between number and unit.
+    return str(filesizeformat(value)) if value else ""

@@ -1,0 +1,166 @@
+"""The score of the whole and of each section, and what moved since the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from assessments import scoring
+from assessments.queries.questionnaire import ref_range
+from assessments.queries.results import Line, change_sentence
+from assessments.queries.working import percent
+from reports import documents
+from reports.builders import forms
+from reports.builders.controls import Register, control_of
+from reports.builders.material import Material
+from standards.loader import SectionData
+
+# Sections named as risen, and as fallen.
+MOVES = 5
+
+
+def score_view(score: scoring.Score, *, shown: bool = True) -> documents.ScoreView:
+    """A score with what must be said beside it; before a few answers, no number."""
+    view = documents.ScoreView(
+        minimum=score.minimum,
+        maximum=score.maximum,
+        unit=_("of %(top)s") % {"top": forms.given(score.maximum).text},
+        answered=score.coverage.answered,
+        applicable=score.coverage.applicable,
+        coverage=percent(score.coverage.ratio),
+        excluded_na=score.excluded_na,
+        provisional=score.coverage.answered < score.coverage.applicable,
+        method=_method(score),
+        source=score.source,
+        official=score.official,
+        gates=tuple(gate.message for gate in score.gates),
+    )
+    return _with_numbers(view, score) if shown else view
+
+
+def _with_numbers(
+    view: documents.ScoreView, score: scoring.Score
+) -> documents.ScoreView:
+    values = {name: getattr(view, name) for name in documents.ScoreView.__slots__}
+    values |= {
+        "number": forms.number(score.value),
+        "low": forms.number(score.low),
+        "high": forms.number(score.high),
+        "label": score.label,
+    }
+    return documents.ScoreView(**values)
+
+
+def _method(score: scoring.Score) -> str:
+    if score.official:
+        return _("Method: %(method)s, the publisher’s own.") % {"method": score.method}
+    return _("Method: %(method)s, ours.") % {"method": score.method}
+
+
+def sections(material: Material, register: Register) -> tuple[documents.Section, ...]:
+    """Two levels, as the results page has them; controls hang on the leaves."""
+    audited = material.results.audited
+    known = _by_ref(audited.sections) if audited else {}
+    found: list[documents.Section] = []
+    children: list[documents.Section] = []
+    # Backwards, so that what stands under a heading is ready when the heading comes.
+    for line in reversed(material.results.lines):
+        section = _section(line, known, material, register)
+        if line.depth:
+            children.insert(0, section)
+        else:
+            own = _own_controls(line, material, register)
+            found.insert(0, _nested(section, (*own, *children)))
+            children = []
+    return tuple(found)
+
+
+def _section(
+    line: Line,
+    audited: Mapping[str, scoring.SectionScore],
+    material: Material,
+    register: Register,
+) -> documents.Section:
+    score, section = line.score, line.section
+    shown = material.results.is_shown
+    theirs = audited.get(section.ref)
+    return documents.Section(
+        ref=ref_range(section) if section.ours else section.ref,
+        title=section.title,
+        self_score=forms.number(score.value if shown else None),
+        audited_score=forms.number(theirs.value if theirs else None),
+        low=forms.number(score.low if shown else None),
+        high=forms.number(score.high if shown else None),
+        target=forms.given(line.target),
+        last=forms.number(line.last.value if line.last else None),
+        to_target=line.to_target if shown else documents.NONE_TEXT,
+        coverage=percent(score.coverage.ratio) if score.coverage.applicable else "",
+        count=len(section.assessable()),
+        controls=_controls(section, material, register) if line.is_leaf else (),
+    )
+
+
+def _controls(
+    section: SectionData, material: Material, register: Register
+) -> tuple[documents.Control, ...]:
+    asked = section.assessable()
+    return tuple(control_of(control, material, register) for control in asked)
+
+
+def _own_controls(
+    line: Line, material: Material, register: Register
+) -> tuple[documents.Section, ...]:
+    """Controls that stand right under a heading which also has sections below it."""
+    own = [one for top in line.section.controls for one in top.walk() if one.asked]
+    if line.is_leaf or not own:
+        return ()
+    made = tuple(control_of(control, material, register) for control in own)
+    section = line.section
+    return (
+        documents.Section(section.ref, section.title, count=len(made), controls=made),
+    )
+
+
+def _nested(
+    section: documents.Section, below: tuple[documents.Section, ...]
+) -> documents.Section:
+    values = {name: getattr(section, name) for name in documents.Section.__slots__}
+    return documents.Section(**(values | {"sections": below}))
+
+
+def _by_ref(
+    found: tuple[scoring.SectionScore, ...],
+) -> dict[str, scoring.SectionScore]:
+    scores = {}
+    for section in found:
+        scores[section.ref] = section
+        scores.update(_by_ref(section.sections))
+    return scores
+
+
+def change(material: Material) -> documents.Change | None:
+    """Against the assessment before, where both speak of the same edition."""
+    results = material.results
+    if results.change is None or results.last is None or not results.is_shown:
+        return None
+    moves = [move for line in results.leaves if (move := _move(line))]
+    moves.sort(key=lambda pair: pair[0])
+    return documents.Change(
+        text=change_sentence(results.change, results.last_label).rstrip("."),
+        last=forms.number(results.last.value),
+        last_label=results.last_label,
+        risen=tuple(move for size, move in reversed(moves) if size > 0)[:MOVES],
+        fallen=tuple(move for size, move in moves if size < 0)[:MOVES],
+    )
+
+
+def _move(line: Line) -> tuple[Decimal, documents.Move] | None:
+    if line.last is None or line.last.value is None or line.score.value is None:
+        return None
+    before, after = (scoring.display(x.value) for x in (line.last, line.score))
+    size = Decimal(after) - Decimal(before)
+    sign = "+" if size > 0 else "−"
+    difference = f"{sign}{scoring.display(abs(size))}"
+    return size, documents.Move(line.section.title, before, after, difference)

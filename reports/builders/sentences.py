@@ -1,0 +1,74 @@
+"""What a report says in words: the page texts, the summary, the decisions asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.enums import Grade, State
+from assessments.queries.results import target_sentence
+from reports.builders import forms
+from reports.builders.material import Material
+from reports.renderers.words import WORDS
+
+
+def texts(material: Material) -> dict[str, str]:
+    """Every word of the templates in the active language."""
+    words = {key: _(text) for key, text in WORDS.items()}
+    # The moment that is printed is the data's own, so that equal data prints equally.
+    words["prepared"] = _("As of")
+    if material.results.answered and not material.results.is_shown:
+        words["no_answers"] = _("A first score appears after five answers.")
+    return words
+
+
+def summary(material: Material) -> tuple[str, ...]:
+    """What the numbers say; the change since the last time is printed apart."""
+    results = material.results
+    if not results.is_shown:
+        return ()
+    first = target_sentence(results.distance) if results.distance is not None else ""
+    paragraph = " ".join(filter(None, (first, *results.section_sentences())))
+    return (paragraph,) if paragraph else ()
+
+
+def decisions(material: Material) -> tuple[str, ...]:
+    """What somebody with the right to decide has to settle, from the facts alone."""
+    return tuple(_decisions(material))
+
+
+def _decisions(material: Material) -> Iterator[str]:
+    results, target = material.results, forms.given(material.assessment.target).text
+    grades = Counter(j.verdict.grade for j in results.judged.values())
+    if major := grades[Grade.MAJOR]:
+        yield ngettext(
+            "Say who corrects the %(n)d major nonconformity, and by when.",
+            "Say who corrects the %(n)d major nonconformities, and by when.",
+            major,
+        ) % {"n": major}
+    if results.is_shown and results.gaps:
+        yield ngettext(
+            "Give the %(n)d gap an owner and a date, or accept less than "
+            "%(target)s there.",
+            "Give each of the %(n)d gaps an owner and a date, or accept less than "
+            "%(target)s there.",
+            len(results.gaps),
+        ) % {"n": len(results.gaps), "target": target}
+    if results.open and material.assessment.takes_answers:
+        yield ngettext(
+            "Say who answers the %(n)d open control, and by when.",
+            "Say who answers the %(n)d open controls, and by when.",
+            results.open,
+        ) % {"n": results.open}
+    unowned = sum(task.owner is None for task in material.tasks.values())
+    if unowned and material.assessment.takes_answers:
+        yield ngettext(
+            "Name an owner for %(n)d section that has none.",
+            "Name owners for %(n)d sections that have none.",
+            unowned,
+        ) % {"n": unowned}
+    if material.assessment.state == State.ACCEPTED:
+        yield _("Seal the assessment, so that nothing in it changes any more.")

@@ -1,0 +1,112 @@
+"""Reads of reports, and how their state is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from assessments.models import Assessment
+from reports.enums import ReportState, Stage
+from reports.models import Report
+from reports.permissions import can_request, readable_kinds
+
+# Jobs listed beside the results; the list of all reports has the rest.
+LATEST = 6
+# After this long in the queue a person wants to know why.
+PATIENCE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report as the lists show it to one member."""
+
+    report: Report
+    can_retry: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.report)
+
+    @property
+    def is_queued(self) -> bool:
+        return self.report.state == ReportState.QUEUED
+
+    @property
+    def is_running(self) -> bool:
+        return self.report.state == ReportState.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.report.state == ReportState.DONE
+
+    @property
+    def is_failed(self) -> bool:
+        return self.report.state == ReportState.FAILED
+
+    @property
+    def size(self) -> str:
+        return filesizeformat(self.report.size or 0)
+
+    @property
+    def short_digest(self) -> str:
+        """Enough of the SHA-256 to compare two files by eye; the page has it whole."""
+        digest = self.report.sha256
+        return f"{digest[:8]}…{digest[-8:]}" if digest else ""
+
+    @property
+    def says(self) -> str:
+        """What happens now, or what went wrong."""
+        if self.is_failed:
+            return _("Failed: %(reason)s") % {"reason": self.report.reason}
+        if self.is_running:
+            return _("Running: %(stage)s") % {"stage": _stage(self.report)}
+        if self.report.stage:
+            return _("Queued. %(why)s") % {"why": _stage(self.report)}
+        if self.is_queued and timezone.now() - self.report.requested_at > PATIENCE:
+            return _("Queued. It starts when the worker is free.")
+        return str(self.report.get_state_display())
+
+
+def _stage(report: Report) -> str:
+    known = report.stage in Stage.values
+    return str(Stage(report.stage).label) if known else report.stage
+
+
+def job_of(report: Report, member: Membership) -> Job:
+    return Job(
+        report, report.state == ReportState.FAILED and can_request(member, report.kind)
+    )
+
+
+def visible_reports(member: Membership) -> QuerySet[Report]:
+    """What this member may read, newest first, with the names that lists print."""
+    return (
+        Report.objects.visible_to(member)
+        .filter(kind__in=readable_kinds(member))
+        .select_related("assessment__edition", "assessment__team", "requested_by")
+        .defer(
+            "assessment__edition__scale",
+            "assessment__edition__scoring",
+            "assessment__edition__groups",
+            "assessment__declaration",
+        )
+    )
+
+
+def jobs_of(assessment: Assessment, member: Membership) -> list[Job]:
+    """The latest reports of one assessment. One statement."""
+    found = Report.objects.filter(
+        assessment=assessment, kind__in=readable_kinds(member)
+    ).select_related("requested_by")
+    return [job_of(report, member) for report in found[:LATEST]]
+
+
+def recent_jobs(member: Membership, count: int) -> list[Job]:
+    """The latest reports of all assessments. One statement."""
+    return [job_of(report, member) for report in visible_reports(member)[:count]]
