@@ -1,8 +1,11 @@
 """Fields that several forms of the work share."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from standards.loader import ScaleData
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # A scale with more values than this is a range: its target is typed in.
 MOST_LEVELS = 12
@@ -38,10 +44,16 @@ class PersonField(forms.TypedChoiceField):
     """One of some people, already loaded: no statement for any number of fields."""
 
     def __init__(
-        self, people: Iterable[User], *, nobody: str | None = None, **options: object
+        self,
+        people: Iterable[User],
+        *,
+        nobody: StrOrPromise | None = None,
+        **options: object,
     ) -> None:
         self.people = {str(person.pk): person for person in people}
-        choices = [(pk, str(person)) for pk, person in self.people.items()]
+        choices: list[tuple[str, StrOrPromise]] = [
+            (pk, str(person)) for pk, person in self.people.items()
+        ]
         if nobody is not None:
             choices.insert(0, ("", nobody))
         super().__init__(

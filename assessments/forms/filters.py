@@ -32,7 +32,7 @@ class FilterForm(forms.Form):
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = {"standard": standards, "team": teams}
+        choices: dict[str, list[Any]] = {"standard": standards, "team": teams}
         for name, values in choices.items():
             field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
             field.choices = [("", _("All")), *values]

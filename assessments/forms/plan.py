@@ -20,6 +20,7 @@ from assessments.forms.fields import (
 )
 from assessments.forms.wizard import PERIOD, SCOPE_MAX, check_due, check_period
 from assessments.models import Assessment, SectionTask
+from assessments.queries.questionnaire import ref_range
 from assessments.queries.starting import Staff
 from assessments.services.assessments import Assignment
 from standards.loader import EditionData, ScaleData, SectionData
@@ -94,6 +95,10 @@ class SectionFields:
     owner: forms.BoundField
     due: forms.BoundField
 
+    @property
+    def refs(self) -> str:
+        return ref_range(self.section)
+
 
 class SectionsForm(forms.Form):
     """Owner and due date of every section that asks something."""
@@ -114,17 +119,16 @@ class SectionsForm(forms.Form):
             if page.id in tasks and page.assessable()
         ]
         for section, task in self.sections:
-            label = f"{section.ref} {section.title}"
             self.fields[f"owner-{section.id}"] = PersonField(
                 _with(staff.answerers, task.owner),
                 nobody=_("Open to the team"),
-                label=label,
+                label=section.title,
                 required=False,
                 initial=task.owner_id or "",
                 show_hidden_initial=True,
             )
             self.fields[f"due-{section.id}"] = DayField(
-                label=label,
+                label=section.title,
                 required=False,
                 initial=task.due,
                 show_hidden_initial=True,

@@ -20,6 +20,7 @@ from assessments.forms.fields import (
     target_field,
     usual_target,
 )
+from assessments.queries.questionnaire import ref_range
 from assessments.queries.starting import Staff
 from standards.loader import ScaleData, SectionData
 
@@ -206,7 +207,7 @@ class PeopleForm(forms.Form):
             self.fields[f"owner-{section.id}"] = PersonField(
                 staff.answerers,
                 nobody=_("Open to the team"),
-                label=f"{section.ref} {section.title}",
+                label=section.title,
                 required=False,
             )
 
@@ -218,9 +219,10 @@ class PeopleForm(forms.Form):
         helper.layout = Layout("manager", "auditor")
         return helper
 
-    def rows(self) -> Iterator[tuple[SectionData, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[SectionData, str, forms.BoundField]]:
+        """Each section, the refs of its controls, and its field."""
         for section in self.sections:
-            yield section, self[f"owner-{section.id}"]
+            yield section, ref_range(section), self[f"owner-{section.id}"]
 
     def owners(self) -> dict[str, int]:
         """The chosen owner's id by the ref of the section; open ones are left out."""

@@ -30,6 +30,8 @@ from standards.loader import SectionData
 
 ROWS = 8
 RESULTS = 3
+# More sections than this, due on the same day, are one line of the list.
+TOGETHER = 3
 
 
 @dataclass(frozen=True)
@@ -152,22 +154,28 @@ def _is_team(member: Membership, assessment: Assessment) -> bool:
 
 
 def _section_tasks(member: Membership, work: _Work, *, unowned: bool) -> Iterator[Task]:
-    open_to_team: list[tuple[SectionTask, SectionData]] = []
+    mine: dict[date, list[SectionData]] = defaultdict(list)
+    team: list[SectionData] = []
+    team_due: list[date] = []
     for task, section in work.unfinished():
         if task.owner_id == member.user_id:
-            left = work.left_in(section)
-            yield todo.section_task(work.assessment, section, left, work.due_of(task))
+            mine[work.due_of(task)].append(section)
         elif task.owner_id is None and unowned:
-            open_to_team.append((task, section))
-    if open_to_team:
-        sections = [section for _task, section in open_to_team]
-        unanswered = [section for section in sections if work.left_in(section)]
-        yield todo.team_task(
-            work.assessment,
-            [*unanswered, *(s for s in sections if s not in unanswered)],
-            sum(work.left_in(section) for section in sections),
-            min(work.due_of(task) for task, _section in open_to_team),
-        )
+            team.append(section)
+            team_due.append(work.due_of(task))
+    for due, sections in mine.items():
+        if len(sections) > TOGETHER:
+            left = sum(map(work.left_in, sections))
+            yield todo.sections_task(work.assessment, len(sections), left, due)
+            continue
+        for section in sections:
+            left = work.left_in(section)
+            yield todo.section_task(work.assessment, section, left, due)
+    if team:
+        # The first is where the person starts: one that still lacks answers.
+        team.sort(key=lambda section: not work.left_in(section))
+        left = sum(map(work.left_in, team))
+        yield todo.team_task(work.assessment, team, left, min(team_due))
 
 
 def _may_submit(member: Membership, work: _Work, requests: list[Verdict]) -> bool:

@@ -159,7 +159,7 @@ def list_assessments(
     if team:
         found = found.filter(team=team)
     if state == RUNNING:
-        found = found.running()
+        found = found.exclude(state=State.SEALED)
     elif state:
         found = found.filter(state=state)
     for word in search.split():

@@ -106,6 +106,37 @@ def section_task(
     )
 
 
+def sections_task(assessment: Assessment, count: int, left: int, due: date) -> Task:
+    """Many sections of this person's, due on one day."""
+    words = {"sections": count, "count": left}
+    if left:
+        title = ngettext(
+            "Your %(sections)s sections: one control without an answer",
+            "Your %(sections)s sections: %(count)s controls without an answer",
+            left,
+        )
+        step = ngettext(
+            "answer the last control in your %(sections)s sections",
+            "answer %(count)s controls in your %(sections)s sections",
+            left,
+        )
+    else:
+        title = _(
+            "Your %(sections)s sections: check the answers and mark them completed"
+        )
+        step = _("check your %(sections)s sections and mark them completed")
+    page = reverse("assessments:tasks", args=[assessment.code])
+    return Task(
+        rank=2,
+        assessment=assessment,
+        title=title % words,
+        step=step % words,
+        url=f"{page}?show=mine",
+        due=due,
+        button=_("Continue"),
+    )
+
+
 def team_task(
     assessment: Assessment, sections: Sequence[SectionData], left: int, due: date
 ) -> Task:

@@ -75,7 +75,7 @@ def _create(
     assessment = Assessment.objects.create(
         code=code,
         organization=by.organization,
-        edition_id=edition.id,
+        edition_id=edition.id or 0,
         previous=predecessor_of(plan.team, edition.standard),
         created_by=by.user,
         team=plan.team,
@@ -90,7 +90,7 @@ def _create(
     SectionTask.objects.bulk_create(
         SectionTask(
             assessment=assessment,
-            section_id=section.id,
+            section_id=section.id or 0,
             owner_id=owners.get(section.ref),
             due=plan.due,
         )
@@ -159,7 +159,7 @@ def assign_sections(
     assessment is sealed.
     """
     _lock_unsealed(assessment)
-    wanted = {edition.section(ref).id: ref for ref in assignments}
+    wanted = {edition.section(ref).id or 0: ref for ref in assignments}
     found = SectionTask.objects.filter(assessment=assessment, section_id__in=wanted)
     changed: list[SectionTask] = []
     for task in found.select_related("owner"):
@@ -191,9 +191,8 @@ def complete_section(
     *, assessment: Assessment, section: SectionData, at: datetime | None, by: User
 ) -> None:
     """Mark a section as completed, or with `at` None as not completed after all."""
-    SectionTask.objects.filter(assessment=assessment, section_id=section.id).update(
-        completed_at=at
-    )
+    tasks = SectionTask.objects.filter(assessment=assessment, section=section.id or 0)
+    tasks.update(completed_at=at)
     log(
         organization=assessment.organization,
         actor=by,

@@ -130,7 +130,7 @@ class _People:
             # The page's title says "Error:" when a form has errors.
             "form": next(iter(bound.values()), None),
             "unowned": sum(
-                task.owner_id is None for _page, task in made["sections"].sections
+                task.owner_id is None for _page, task in self.sections().sections
             ),
             "invitations": [
                 (invitation, invitation.state_at(now), self._link(invitation))

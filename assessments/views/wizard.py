@@ -58,7 +58,7 @@ class Wizard:
 
     @cached_property
     def team(self) -> Team | None:
-        chosen = self.draft["scope"].get("team") or None
+        chosen = self.draft["scope"].get("team", 0)
         return self.member.organization.teams.filter(pk=chosen).first()
 
     @cached_property
