@@ -1,4 +1,4 @@
-"""How dates look to readers of English: day before month, as most of the world writes it."""
+"""How dates look to readers of English: day before month, as in most of the world."""
 
 DATE_FORMAT = "j M Y"
 SHORT_DATE_FORMAT = "j M Y"
