@@ -9,12 +9,11 @@ from decimal import Decimal, localcontext
 from assessments.scoring.arithmetic import WORKING, band
 from assessments.scoring.compiler import compile_outcome
 from assessments.scoring.edition import Answer, Edition
-from assessments.scoring.gates import UNDECIDED, Verdict, World, describe, judge
-from assessments.scoring.program import Slots
+from assessments.scoring.gates import UNDECIDED, Scene, Verdict, describe, judge
 from assessments.scoring.result import Gate, Score, SectionScore, Status, Step
 from assessments.scoring.run import Bounds, Request, Run
 from assessments.scoring.trace import Tracer
-from assessments.scoring.worlds import Options
+from assessments.scoring.worlds import World
 
 
 def score(
@@ -126,21 +125,19 @@ class _Report:
         status = self.status(self.everything, bounds, self.program.root_slot)
         if status == "no_score" and not run.open:
             return _Judged(bounds, "", (), status)
-        world = World(self.program, run.reading, run.now_options, run.now, bounds.value)
-        now = low = high = judge(world)
+        scene = Scene(self.program, run.reading, run.now, bounds.value)
+        now = low = high = judge(scene)
         if run.open:
-            low = self.verdict(run.low_options, run.low)
-            high = self.verdict(run.high_options, run.high)
-        gates = tuple(describe(world, now, low, high))
+            low, high = self.verdict(run.low), self.verdict(run.high)
+        gates = tuple(describe(scene, now, low, high))
         if low.blocked and high.blocked:
             return _Judged(Bounds(None, None, None), low.label, gates, "no_score")
         label = "" if status == "no_score" else self.label(now, low, high)
         return _Judged(bounds, label, gates, status)
 
-    def verdict(self, options: Options, slots: Slots) -> Verdict:
+    def verdict(self, world: World) -> Verdict:
         run = self.run
-        whole = run.whole(slots)
-        return judge(World(self.program, run.reading, options, slots, whole))
+        return judge(Scene(self.program, run.reading, world, run.whole(world)))
 
     def label(self, now: Verdict, low: Verdict, high: Verdict) -> str:
         """Bands label the value so far; a status waits until nothing can turn it."""

@@ -16,22 +16,21 @@ from assessments.scoring.profile import (
     Undecided,
     Value,
 )
-from assessments.scoring.program import Program, Slots
+from assessments.scoring.program import Program
 from assessments.scoring.result import Gate
-from assessments.scoring.worlds import Options, Reading
+from assessments.scoring.worlds import Reading, World
 
 UNDECIDED = "Not decided yet"
 _LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """One world, computed: what gates look at."""
+class Scene:
+    """What gates look at: one world, the answers behind it, its overall value."""
 
     program: Program
     reading: Reading
-    options: Options
-    slots: Slots
+    world: World
     value: Decimal | None
 
 
@@ -46,13 +45,13 @@ class Verdict:
     fired: dict[str, list[str]] = field(default_factory=dict)
 
 
-def judge(world: World) -> Verdict:
+def judge(scene: Scene) -> Verdict:
     """Take the gates in their order and settle the label."""
     verdict = Verdict()
     cap: int | None = None
-    bands = world.program.pipe.bands
-    for gate in world.program.pipe.gates:
-        hits = _hits(gate.when, world, verdict)
+    bands = scene.program.pipe.bands
+    for gate in scene.program.pipe.gates:
+        hits = _hits(gate.when, scene, verdict)
         if hits is None:
             continue
         verdict.fired[gate.id] = hits
@@ -61,8 +60,8 @@ def judge(world: World) -> Verdict:
             cap = rank if cap is None else min(cap, rank)
         else:
             _settle(verdict, gate)
-    if bands and world.value is not None and not verdict.decided:
-        verdict.label = band(bands, world.value)
+    if bands and scene.value is not None and not verdict.decided:
+        verdict.label = band(bands, scene.value)
         if cap is not None:
             rank = min(cap, bands.labels.index(verdict.label))
             verdict.label = bands.labels[rank]
@@ -82,15 +81,15 @@ def _settle(verdict: Verdict, gate: GateStep) -> None:
     verdict.decided = True
 
 
-def _hits(condition: Condition, world: World, verdict: Verdict) -> list[str] | None:
+def _hits(condition: Condition, scene: Scene, verdict: Verdict) -> list[str] | None:
     """Controls that make the condition hold (maybe none); None: it does not hold."""
     if isinstance(condition, Answers):
-        return _answer_hits(condition, world)
+        return _answer_hits(condition, scene)
     if isinstance(condition, Combined):
-        return _combined_hits(condition, world, verdict)
+        return _combined_hits(condition, scene, verdict)
     if isinstance(condition, Undecided):
         return None if verdict.decided else []
-    return [] if _value_holds(condition, world.value) else None
+    return [] if _value_holds(condition, scene.value) else None
 
 
 def _value_holds(condition: Value, value: Decimal | None) -> bool:
@@ -102,9 +101,9 @@ def _value_holds(condition: Value, value: Decimal | None) -> bool:
 
 
 def _combined_hits(
-    condition: Combined, world: World, verdict: Verdict
+    condition: Combined, scene: Scene, verdict: Verdict
 ) -> list[str] | None:
-    results = [_hits(part, world, verdict) for part in condition.parts]
+    results = [_hits(part, scene, verdict) for part in condition.parts]
     found = [hits for hits in results if hits is not None]
     if condition.how == "none":
         return None if found else []
@@ -113,12 +112,12 @@ def _combined_hits(
     return [ref for hits in found for ref in hits]
 
 
-def _answer_hits(condition: Answers, world: World) -> list[str] | None:
+def _answer_hits(condition: Answers, scene: Scene) -> list[str] | None:
     hits: list[str] = []
     others = 0
-    for at, ref in _looked_at(condition, world):
-        option = world.options[at]
-        if option is not None and _counts(condition, world, at, option, ref):
+    for at, ref in _looked_at(condition, scene):
+        option = scene.world.options[at]
+        if option is not None and _counts(condition, scene, at, option, ref):
             hits.append(ref)
         else:
             others += 1
@@ -126,13 +125,13 @@ def _answer_hits(condition: Answers, world: World) -> list[str] | None:
     return hits if holds else None
 
 
-def _looked_at(condition: Answers, world: World) -> list[tuple[int, str]]:
+def _looked_at(condition: Answers, scene: Scene) -> list[tuple[int, str]]:
     """Applicable leaves that the condition names; a parent stands for its children."""
-    plan = world.program.plan
+    plan = scene.program.plan
     named = []
-    for at, state in enumerate(world.reading.states):
+    for at, state in enumerate(scene.reading.states):
         # N/A that leaves both sides has no option in any world.
-        if state == "inactive" or (state == "na" and world.options[at] is None):
+        if state == "inactive" or (state == "na" and scene.world.options[at] is None):
             continue
         leaf = plan.leaves[at]
         refs = {leaf.control.ref, plan.units[leaf.unit].control.ref}
@@ -144,48 +143,48 @@ def _looked_at(condition: Answers, world: World) -> list[tuple[int, str]]:
 
 
 def _counts(
-    condition: Answers, world: World, at: int, option: Option, ref: str
+    condition: Answers, scene: Scene, at: int, option: Option, ref: str
 ) -> bool:
     if option.code in condition.tolerated.get(ref, ()):
         return False
     if condition.below is not None:
         return option.value is not None and option.value < condition.below
     if condition.lost_over is not None:
-        credit = world.slots[at]
+        credit = scene.world.slots[at]
         return credit is not None and -credit > condition.lost_over
     return option.code in condition.options
 
 
-def describe(world: World, now: Verdict, low: Verdict, high: Verdict) -> list[Gate]:
+def describe(scene: Scene, now: Verdict, low: Verdict, high: Verdict) -> list[Gate]:
     """Say what each gate means now; open when worst and best answers disagree."""
     gates = []
-    for gate in world.program.pipe.gates:
+    for gate in scene.program.pipe.gates:
         in_low, in_high = gate.id in low.fired, gate.id in high.fired
         if in_low != in_high:
-            gates.append(Gate(gate.id, "open", _open(gate, world, now)))
+            gates.append(Gate(gate.id, "open", _open(gate, scene, now)))
         elif in_low:
             hits = now.fired.get(gate.id, low.fired[gate.id])
             outcome = "no_score" if gate.effect == "no_score" else gate.label
-            gates.append(Gate(gate.id, outcome, _fill(gate.message, world, hits)))
+            gates.append(Gate(gate.id, outcome, _fill(gate.message, scene, hits)))
         elif gate.passed:
-            gates.append(Gate(gate.id, "passed", _fill(gate.passed, world, [])))
+            gates.append(Gate(gate.id, "passed", _fill(gate.passed, scene, [])))
     return gates
 
 
-def _open(gate: GateStep, world: World, now: Verdict) -> str:
+def _open(gate: GateStep, scene: Scene, now: Verdict) -> str:
     text = gate.label
     if gate.effect != "set_status":
-        text = _fill(gate.message, world, now.fired.get(gate.id, []))
+        text = _fill(gate.message, scene, now.fired.get(gate.id, []))
     return f"Still open, depends on what is not answered yet: {text}"
 
 
-def _fill(message: str, world: World, refs: Sequence[str]) -> str:
-    outcome = world.program.outcome
+def _fill(message: str, scene: Scene, refs: Sequence[str]) -> str:
+    outcome = scene.program.outcome
     listed = ", ".join(refs[:_LISTED])
     if len(refs) > _LISTED:
         listed += f" and {len(refs) - _LISTED} more"
     return (
-        message.replace("{value}", plain(world.value))
+        message.replace("{value}", plain(scene.value))
         .replace("{min}", plain(outcome.minimum))
         .replace("{max}", plain(outcome.maximum))
         .replace("{controls}", listed)

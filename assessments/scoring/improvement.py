@@ -14,6 +14,7 @@ from assessments.scoring.profile import Fold
 from assessments.scoring.program import Entry
 from assessments.scoring.result import Gap
 from assessments.scoring.run import Request, Run
+from assessments.scoring.worlds import World
 
 LINEAR = ("mean", "wmean", "sum", "total")
 _HALF = Decimal("0.5")
@@ -58,6 +59,7 @@ class _Lifts:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.program = run.program
+        self.slots = run.now.slots
         self.readers: dict[int, Entry] = {}
         useful = {self.program.root_slot}
         for entry in reversed(self.program.entries):
@@ -97,24 +99,23 @@ class _Lifts:
 
     def lift(self, at: int, aim: Option) -> Decimal:
         root, now = self.program.root_slot, self.run.now
-        before, target = self.run.whole(now), self.run.worlds.targets[at]
-        case = self.program.case(at, aim, self.run.weights, target)
-        value = self.program.credit(case)
-        if root is None or before is None or value is None or now[at] is None:
+        before, value = self.run.whole(now), self.run.worlds.credit(at, aim)
+        if root is None or before is None or value is None or self.slots[at] is None:
             return ZERO
         slot = at
         while slot != root:
             entry = self.readers[slot]
             value, slot = self.raised(entry, slot, value), entry.slot
-        after = self.run.whole([*now[:root], value, *now[root + 1 :]])
+        raised = World(now.options, [*now.slots[:root], value, *now.slots[root + 1 :]])
+        after = self.run.whole(raised)
         return ZERO if after is None else after - before
 
     def raised(self, entry: Entry, slot: int, value: Decimal) -> Decimal:
         """The number of a roll-up once one of its members has a new value."""
-        old, before = self.run.now[slot], self.run.now[entry.slot]
+        old, before = self.slots[slot], self.slots[entry.slot]
         if entry.op in LINEAR and old is not None and before is not None:
             return before + (value - old) * self.share(entry, slot)
-        changed = [value if at == slot else self.run.now[at] for at in entry.members]
+        changed = [value if at == slot else self.slots[at] for at in entry.members]
         weights = [self.run.weights[at] for at in entry.members]
         return entry.apply(changed, weights) or ZERO
 
@@ -130,7 +131,7 @@ class _Lifts:
         return (ONE if entry.op == "mean" else weight) / self.sizes[entry.slot]
 
     def size(self, entry: Entry) -> Decimal:
-        known = [at for at in entry.members if self.run.now[at] is not None]
+        known = [at for at in entry.members if self.slots[at] is not None]
         if entry.op == "mean":
             return Decimal(len(known))
         return sum((self.run.weights[at] for at in known), ZERO)

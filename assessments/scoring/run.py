@@ -9,10 +9,11 @@ from decimal import Decimal
 from assessments.scoring.arithmetic import ZERO, reported, rounded
 from assessments.scoring.edition import Answer
 from assessments.scoring.profile import CumulativeLevel, Deduct
-from assessments.scoring.program import Program, Slots
+from assessments.scoring.program import Program
 from assessments.scoring.result import Coverage
 from assessments.scoring.worlds import (
     Options,
+    World,
     Worlds,
     read,
     target_options,
@@ -49,10 +50,9 @@ class Run:
         targets = target_options(program, request.targets)
         self.worlds = Worlds(program, self.reading, weights, targets)
         self.weights = self.worlds.weights
-        self.now_options = self.worlds.now()
-        self.now = self.worlds.run(self.now_options)
-        self.low_options, self.low = self._bound(program.worst)
-        self.high_options, self.high = self._bound(program.best)
+        self.now = self.worlds.run(self.worlds.now())
+        self.low = self._bound(program.worst)
+        self.high = self._bound(program.best)
         self.ends = self._ends() if program.pipe.to_date else None
         self.reach = self._reach()
 
@@ -61,22 +61,20 @@ class Run:
         """Whether anything applicable is unanswered."""
         return self.reading.unanswered[-1] > 0
 
-    def _bound(self, fallback: Options) -> tuple[Options, Slots]:
+    def _bound(self, fallback: Options) -> World:
         if not self.open:
-            return self.now_options, self.now
-        options = self.worlds.fill(fallback)
-        return options, self.worlds.run(options)
+            return self.now
+        return self.worlds.run(self.worlds.fill(fallback), self.now)
 
-    def _ends(self) -> tuple[Slots, Slots] | None:
+    def _ends(self) -> tuple[World, World] | None:
         """Baseline and target, computed the same way as the present."""
         if self.request.baseline is None:
             return None
         reading = read(self.program, self.request.baseline)
         before = Worlds(self.program, reading, self.weights, self.worlds.targets)
-        target = self.worlds.run(self.worlds.at_target())
-        return self.worlds.run(before.now()), target
+        return before.run(before.now()), self.worlds.run(self.worlds.at_target())
 
-    def _reach(self) -> tuple[Slots, Slots] | None:
+    def _reach(self) -> tuple[World, World] | None:
         """What the applicable controls can reach at worst and at best."""
         outcome, source = self.program.outcome, self.program.pipe.source
         declared = outcome.minimum is not None and outcome.section_range == "same"
@@ -84,23 +82,23 @@ class Run:
             return None
         worst = self.worlds.everywhere(self.program.worst)
         best = self.worlds.everywhere(self.program.best)
-        return self.worlds.run(worst), self.worlds.run(best)
+        return self.worlds.run(worst, self.low), self.worlds.run(best, self.high)
 
-    def number(self, slots: Slots, slot: int | None) -> Decimal | None:
+    def number(self, world: World, slot: int | None) -> Decimal | None:
         """The number in a slot, as progress where the outcome asks for that."""
-        value = None if slot is None else slots[slot]
+        value = None if slot is None else world.slots[slot]
         if slot is None or value is None or not self.program.pipe.to_date:
             return value
         if self.ends is None:
             return None
-        start, end = self.ends[0][slot], self.ends[1][slot]
+        start, end = (end.slots[slot] for end in self.ends)
         if start is None or end is None or start == end:
             return None
         return (value - start) / (end - start)
 
-    def whole(self, slots: Slots) -> Decimal | None:
+    def whole(self, world: World) -> Decimal | None:
         """The overall number of a world."""
-        value = self.number(slots, self.program.root_slot)
+        value = self.number(world, self.program.root_slot)
         source = self.program.pipe.source
         if value is None or not isinstance(source, Deduct):
             return value
@@ -111,13 +109,13 @@ class Run:
         """Value and bounds of a section."""
         slot = self.program.node_slots[index]
         worlds = (self.now, self.low, self.high)
-        now, low, high = (self.number(slots, slot) for slots in worlds)
+        now, low, high = (self.number(world, slot) for world in worlds)
         return self.bounds(self.program.plan.nodes[index].leaves, now, low, high)
 
     def overall(self) -> Bounds:
         """Value and bounds of the whole."""
         now, low, high = (
-            self.whole(slots) for slots in (self.now, self.low, self.high)
+            self.whole(world) for world in (self.now, self.low, self.high)
         )
         return self.bounds(range(len(self.reading.states)), now, low, high)
 
@@ -161,7 +159,7 @@ class Run:
         if self.reach is None:
             return outcome.minimum or ZERO, outcome.maximum or ZERO
         slot = self.program.node_slots[index]
-        low, high = (self.final(self.number(slots, slot)) for slots in self.reach)
+        low, high = (self.final(self.number(world, slot)) for world in self.reach)
         return low or ZERO, high or ZERO
 
     def overall_range(self) -> tuple[Decimal, Decimal]:
@@ -169,7 +167,7 @@ class Run:
         outcome = self.program.outcome
         if self.reach is None or outcome.minimum is not None:
             return outcome.minimum or ZERO, outcome.maximum or ZERO
-        low, high = (self.final(self.whole(slots)) for slots in self.reach)
+        low, high = (self.final(self.whole(world)) for world in self.reach)
         return low or ZERO, high or ZERO
 
     def coverage(self, leaves: range) -> Coverage:

@@ -95,16 +95,16 @@ class Tracer:
             return ()
         worlds = {"now": self.run.now, "baseline": ends[0], "target": ends[1]}
         return tuple(
-            Input(name, reported(slots[slot])) for name, slots in worlds.items()
+            Input(name, reported(world.slots[slot])) for name, world in worlds.items()
         )
 
     def step(self, entry: Entry) -> Step:
-        count = sum(self.run.now[slot] is not None for slot in entry.members)
+        count = sum(self.run.now.slots[slot] is not None for slot in entry.members)
         return Step(
             entry.op,
             entry.ref,
             _TEXTS[entry.op].format(n=count),
-            reported(self.run.now[entry.slot]),
+            reported(self.run.now.slots[entry.slot]),
             tuple(self.input(slot) for slot in entry.members),
         )
 
@@ -114,7 +114,7 @@ class Tracer:
         return self.inputs[slot]
 
     def make_input(self, slot: int) -> Input:
-        value: Decimal | None = reported(self.run.now[slot])
+        value: Decimal | None = reported(self.run.now.slots[slot])
         weight = self.run.weights[slot]
         if slot in self.by_slot:
             return Input(self.by_slot[slot].ref, value, weight)

@@ -116,6 +116,14 @@ def _target(plan: Plan, at: int, targets: Mapping[str, str]) -> Option | None:
     return plan.options[code]
 
 
+@dataclass(frozen=True, slots=True)
+class World:
+    """One world: which option holds for each leaf, and all numbers that follow."""
+
+    options: Options
+    slots: Slots
+
+
 @dataclass(slots=True)
 class Worlds:
     """Builds and computes the worlds of one set of answers."""
@@ -153,29 +161,25 @@ class Worlds:
 
     def fill(self, unanswered: Options | None) -> Options:
         """Answers, with N/A as the method takes it and unanswered ones as given."""
-        return [
-            option
-            if state == "answered"
-            else self.not_applicable(at)
-            if state == "na"
-            else unanswered[at]
-            if unanswered and state == "unanswered"
-            else None
-            for at, (option, state) in enumerate(
-                zip(self.reading.options, self.reading.states, strict=True)
-            )
-        ]
+        options = list(self.reading.options)
+        for at in self.places("na"):
+            options[at] = self.not_applicable(at)
+        if unanswered:
+            for at in self.places("unanswered"):
+                options[at] = unanswered[at]
+        return options
 
-    def everywhere(self, options: Options) -> Options:
+    def places(self, wanted: State) -> list[int]:
+        return [at for at, state in enumerate(self.reading.states) if state == wanted]
+
+    def everywhere(self, given: Options) -> Options:
         """The given options for every applicable control."""
-        return [
-            self.not_applicable(at)
-            if state == "na"
-            else None
-            if state == "inactive"
-            else options[at]
-            for at, state in enumerate(self.reading.states)
-        ]
+        options = list(given)
+        for at in self.places("na"):
+            options[at] = self.not_applicable(at)
+        for at in self.places("inactive"):
+            options[at] = None
+        return options
 
     def at_target(self) -> Options:
         """Every control at its target; one without a target stays as it is."""
@@ -193,12 +197,20 @@ class Worlds:
             return self.program.best[at]
         return self.targets[at] if mode == "anchor_to_target" else None
 
-    def run(self, options: Options) -> Slots:
-        """Compute one world."""
+    def run(self, options: Options, near: World | None = None) -> World:
+        """Compute one world; what agrees with a world near it is taken from there."""
         leaves: Slots = [None] * len(options)
+        before: Options = leaves if near is None else near.options
         for at, option in enumerate(options):
-            if option is not None:
-                target = self.targets[at]
-                case = self.program.case(at, option, self.weights, target)
-                leaves[at] = self.program.credit(case)
-        return self.program.run(leaves, self.weights)
+            if option is None:
+                continue
+            if near is not None and before[at] is option:
+                leaves[at] = near.slots[at]
+            else:
+                leaves[at] = self.credit(at, option)
+        return World(options, self.program.run(leaves, self.weights))
+
+    def credit(self, at: int, option: Option) -> Decimal | None:
+        """What an option of a leaf is worth."""
+        case = self.program.case(at, option, self.weights, self.targets[at])
+        return self.program.credit(case)

@@ -21,6 +21,7 @@ from tests.assessments.scoring.builders import (
     numbers,
     profile,
     section,
+    statuses,
 )
 
 PERCENT = numbers(0, 40, 50, 60, 80, 100)
@@ -131,6 +132,12 @@ def test_mixed_scales(whole, given, expected):
 def test_mixed_scales_to_percent():
     result = score(mixed("wmean", normalise="percent"), everywhere(mixed("wmean"), 1))
     assert close(result.value, Decimal(100) * (Decimal("0.2") * 5 + 1) / 6)
+
+
+def test_mixed_scale_of_statuses_has_no_average():
+    fold = {"by": "standard", "op": "mean", "normalise": "ratio"}
+    whole = edition(profile({"fold": fold}), statuses("a", "b"), [control("1")])
+    assert score(whole, answered({"1": "a"})).value is None
 
 
 LIBRARY = library()["maturity-average"]

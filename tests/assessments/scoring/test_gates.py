@@ -84,6 +84,13 @@ def test_condition_on_a_value_that_is_missing():
     assert (result.value, result.status) == (None, "no_score")
 
 
+def test_status_of_a_method_without_overall_value():
+    """A blank sheet: nothing has a value, so no condition on it holds."""
+    whole = conditional({"value": {"below": 3}})
+    result = score(whole, {})
+    assert (result.label, result.gates[0].outcome) == ("", "open")
+
+
 def test_gate_that_could_still_fail_stays_open():
     bands = {"bands": {"cuts": [3], "labels": ["low", "high"]}}
     gate = {

@@ -21,6 +21,9 @@ from tests.assessments.scoring.builders import (
     statuses,
 )
 
+# Time is measured elsewhere; a busy machine is no reason to fail here.
+RELAXED = settings(deadline=None, max_examples=60)
+
 NPLF = statuses(*"NPLF", met="LF")
 QUARTERS = numbers(0, "0.25", "0.5", 1)
 
@@ -43,6 +46,12 @@ DEDUCT = {
         "points": {"partial": 1},
     }
 }
+# As SAMM, but without its fixed range: here streams have any number of activities.
+STREAMS = profile(
+    fold("stream", "sum", na="zero", unanswered="zero"),
+    fold("section", "mean"),
+    fold("standard", "mean"),
+)
 METHODS = {
     "maturity-average": (library()["maturity-average"], LEVELS),
     "section-average": (library()["section-average"], LEVELS),
@@ -55,7 +64,7 @@ METHODS = {
     "points": (profile(DEDUCT), SPRS),
     "levels": (profile(LEVEL_STEP, min=0, max=3), NPLF),
     "severity": (profile({"severity": {"classes": ["N", "P"]}}), NPLF),
-    "samm": (library()["samm-maturity"], QUARTERS),
+    "streams": (STREAMS, QUARTERS),
 }
 ORDERS = {
     id(LEVELS): ["0", "1", "2", "3", "4", "5"],
@@ -119,6 +128,7 @@ def all_sections(part):
         yield from all_sections(inner)
 
 
+@RELAXED
 @given(cases(), st.randoms(use_true_random=False))
 def test_order_of_answers_never_matters(case, chance):
     whole, answers = case
@@ -127,6 +137,7 @@ def test_order_of_answers_never_matters(case, chance):
     assert score(whole, answers) == score(whole, dict(shuffled))
 
 
+@RELAXED
 @given(cases(), st.randoms(use_true_random=False))
 def test_order_of_sections_and_controls_never_matters(case, chance):
     whole, answers = case
@@ -148,6 +159,7 @@ def test_order_of_sections_and_controls_never_matters(case, chance):
     )
 
 
+@RELAXED
 @given(cases())
 def test_within_bounds_and_range(case):
     whole, answers = case
@@ -161,6 +173,7 @@ def test_within_bounds_and_range(case):
         assert part.coverage.answered or part.value is None
 
 
+@RELAXED
 @given(cases(), st.data())
 def test_raising_an_answer_never_lowers_a_score(case, data):
     whole, answers = case
@@ -178,6 +191,7 @@ def test_raising_an_answer_never_lowers_a_score(case, data):
         assert before.value <= after.value
 
 
+@RELAXED
 @given(cases(), st.data())
 def test_answering_more_never_widens_the_range(case, data):
     whole, answers = case
@@ -190,6 +204,7 @@ def test_answering_more_never_widens_the_range(case, data):
     assert before.low <= after.low <= after.high <= before.high
 
 
+@RELAXED
 @given(cases())
 def test_all_not_applicable_is_no_score(case):
     whole, answers = case
@@ -198,6 +213,7 @@ def test_all_not_applicable_is_no_score(case):
     assert result.coverage.applicable == 0
 
 
+@RELAXED
 @given(cases(na=False), st.integers(0, 3))
 def test_bounds_are_the_scores_at_worst_and_best(case, seed):
     whole, answers = case
@@ -210,6 +226,7 @@ def test_bounds_are_the_scores_at_worst_and_best(case, seed):
         assert score(whole, filled).value == bound
 
 
+@RELAXED
 @given(cases())
 def test_sections_of_ours_change_nothing(case):
     whole, answers = case
@@ -228,6 +245,7 @@ def test_sections_of_ours_change_nothing(case):
     )
 
 
+@RELAXED
 @given(cases())
 def test_minimum_mean_maximum(case):
     whole, answers = case
@@ -240,7 +258,7 @@ def test_minimum_mean_maximum(case):
     assert values == sorted(values, key=lambda value: value or Decimal(0))
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(cases(na=False), st.sampled_from([1, 2, 3]))
 def test_lift_is_what_rescoring_finds(case, goal):
     whole, answers = case
@@ -259,10 +277,12 @@ def test_lift_is_what_rescoring_finds(case, goal):
         assert abs(gap.lift - (after - before)) < Decimal("1e-20")
 
 
-@settings(max_examples=30)
-@given(cases(names=("samm",)))
-def test_every_outcome_survives_any_answers(case):
-    whole, answers = case
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_every_outcome_of_samm_survives_any_answers(data):
+    whole = data.draw(editions(library()["samm-maturity"], QUARTERS))
+    codes = st.sampled_from([None, "0", "0.5", "1", "na"])
+    answers = {leaf.ref: Answer(data.draw(codes)) for leaf in leaves(whole)}
     targets = {whole.code: "0.5"}
     for result in score_all(whole, answers, targets=targets, baseline=answers):
         assert result.status in ("final", "provisional", "no_score")
@@ -271,8 +291,8 @@ def test_every_outcome_survives_any_answers(case):
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_scores_an_empty_edition(name):
     method, scale = METHODS[name]
-    plain = control("1", attributes={"level": "1", "stream": "A"}, assessable=False)
-    if name == "samm":
+    if name == "streams":  # folds by an attribute, which nothing here has
         return
+    plain = control("1", assessable=False)
     result = score(edition(method, scale, [plain]), {})
     assert (result.status, result.coverage.applicable) == ("no_score", 0)
