@@ -177,7 +177,7 @@ def _control(entry: Entry, context: Context) -> ControlData:
         values["criteria"] = _criteria(fields["criteria"], context)
     values |= _properties(fields, context)
     control = ControlData(**values)
-    if control.asked:
+    if control.asked and fields:
         _require(entry, fields, control, context)
     return control
 

@@ -95,11 +95,6 @@ class Entry:
         return found
 
     def _unknown(self, key: str, known: list[str]) -> None:
-        line = next(
-            name.start_mark.line + 1
-            for name, _value in self.node.value
-            if name.value == key
-        )
         near = difflib.get_close_matches(key, known, n=1)
         if near:
             message = _("is not a known key; did you mean %(near)s?") % {
@@ -107,7 +102,15 @@ class Entry:
             }
         else:
             message = _("is not a known key")
-        self.fault(message, key=key, line=line)
+        self.fault(message, key=key, line=self.line_of(key))
+
+    def line_of(self, key: str) -> int:
+        """The line of a key of this mapping; that of the mapping when it is missing."""
+        if isinstance(self.node, yaml.MappingNode):
+            for name, _value in self.node.value:
+                if name.value == key:
+                    return int(name.start_mark.line) + 1
+        return self.line
 
     def items(self, least: int = 0, most: int | None = None) -> list[Entry]:
         if not isinstance(self.node, yaml.SequenceNode):

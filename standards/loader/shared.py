@@ -81,14 +81,21 @@ def _check_options(
     for item, option in zip(entry.items(), options, strict=True):
         if option.code in seen:
             message = _("the code %(code)s stands here twice") % {"code": option.code}
-            item.fault(message, key="code")
+            item.fault(message, key="code", line=item.line_of("code"))
         seen.add(option.code)
-        if option.na and option.value is not None:
-            item.fault(_("not applicable has no value"), key="value")
-        elif option.value is None and not option.na and valued:
-            item.fault(_("is missing"), key="value")
-        elif option.value is not None and not minimum <= option.value <= maximum:
-            item.fault(_("lies outside min and max"), key="value")
+        wrong = _wrong_value(option, minimum, maximum, valued=valued)
+        if wrong:
+            item.fault(wrong, key="value", line=item.line_of("value"))
+
+
+def _wrong_value(
+    option: OptionData, minimum: Decimal, maximum: Decimal, *, valued: bool
+) -> str:
+    if option.value is None:
+        return _("is missing") if valued and not option.na else ""
+    if option.na:
+        return _("not applicable has no value")
+    return "" if minimum <= option.value <= maximum else _("lies outside min and max")
 
 
 def read_profiles(root: Entry) -> dict[str, Entry]:

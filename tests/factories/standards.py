@@ -175,7 +175,7 @@ def _control(number: int) -> ControlData:
     return ControlData(
         ref=f"C.{number}",
         title=f"Handling of {subject}",
-        question=f"Do you have a written way of handling {subject}, and is it followed?",
+        question=f"Is there a written way of handling {subject}, and is it followed?",
         guidance=(
             f"Think of everything that {subject} touches: people, places, machines and "
             "suppliers. What is overlooked most often is who looks after it when the "

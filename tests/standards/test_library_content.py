@@ -1,0 +1,138 @@
+"""The built-in standards against counted facts, and the quality of our own words."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from standards.loader import EditionData
+from tests.factories.standards import built_in_library
+
+LIBRARY = Path(settings.LIBRARY_DIR)
+FACTS = Path(settings.BASE_DIR).parent / "shared" / "facts" / "assertions.yaml"
+EDITIONS = {edition.code: edition for edition in built_in_library().editions}
+EVERY_EDITION = pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+
+ISO_CLAUSES = {"4": 4, "5": 3, "6": 3, "7": 5, "8": 3, "9": 3, "10": 2}
+ISO_THEMES = {"A.5": 37, "A.6": 8, "A.7": 14, "A.8": 34}
+GMP_SUBPARTS = {
+    **{"A": 2, "B": 4, "C": 8, "D": 5, "E": 7, "F": 8},
+    **{"G": 6, "H": 2, "I": 7, "J": 9, "K": 2},
+}
+
+
+def counts(edition: EditionData) -> dict[str, int]:
+    return {section.ref: len(section.all_controls()) for section in edition.sections}
+
+
+def test_iso_27001_has_its_subclauses_and_annex():
+    edition = EDITIONS["iso-27001/2022"]
+
+    assert counts(edition) == ISO_CLAUSES | ISO_THEMES
+    assert sum(ISO_CLAUSES.values()) == 23
+    assert sum(ISO_THEMES.values()) == 93
+    for theme, count in ISO_THEMES.items():
+        refs = [control.ref for control in edition.section(theme).all_controls()]
+        assert refs == [f"{theme}.{number}" for number in range(1, count + 1)]
+    assert len(edition.assessable()) == 116
+
+
+def test_gmp_has_its_subparts_and_sections():
+    edition = EDITIONS["gmp/us-21-cfr-211"]
+
+    assert counts(edition) == GMP_SUBPARTS
+    assert len(edition.sections) == 11
+    assert len(edition.controls()) == 60
+    numbers = [int(control.ref.removeprefix("211.")) for control in edition.controls()]
+    assert numbers == sorted(numbers)
+    assert (numbers[0], numbers[-1]) == (1, 208)
+
+
+def test_facts_agree_with_the_numbers_asserted_here():
+    if not FACTS.exists():
+        pytest.skip(f"{FACTS} is not on this machine")
+    facts = yaml.safe_load(FACTS.read_text())
+
+    assert facts["iso27001_2022"] == {
+        "clauses_l2": sum(ISO_CLAUSES.values()),
+        "annex_a": sum(ISO_THEMES.values()),
+        "themes": list(ISO_THEMES.values()),
+    }
+    assert facts["gmp_21cfr211"] == {
+        "subparts": len(GMP_SUBPARTS),
+        "sections": sum(GMP_SUBPARTS.values()),
+    }
+
+
+def test_every_file_of_the_library_is_an_edition_that_loads():
+    files = {
+        f"{path.parent.name}/{path.stem}"
+        for path in LIBRARY.glob("*/*.yaml")
+        if path.name != "standard.yaml" and path.parent.name != "mappings"
+    }
+
+    assert files == EDITIONS.keys()
+    assert {"iso-27001/2022", "iso-27032/2023", "gmp/us-21-cfr-211"} <= files
+
+
+@EVERY_EDITION
+def test_every_asked_control_can_be_answered_and_checked(edition):
+    for control in edition.assessable():
+        assert control.question.endswith("?"), control.ref
+        assert 1 <= len(control.guidance.split()) <= 60, control.ref
+        assert 2 <= len(control.evidence) <= 5, control.ref
+        if edition.scale.maximum == 5:
+            levels = {criterion.level for criterion in control.criteria}
+            assert levels >= {1, 3, 5}, control.ref
+
+
+@EVERY_EDITION
+def test_nothing_is_said_twice(edition):
+    for texts in (
+        [control.question for control in edition.assessable()],
+        [control.guidance for control in edition.assessable()],
+        [criterion.text for c in edition.assessable() for criterion in c.criteria],
+    ):
+        twice = [text for text, count in Counter(texts).items() if count > 1]
+        assert twice == []
+
+
+@EVERY_EDITION
+def test_a_question_asks_one_thing_in_few_words(edition):
+    for control in edition.assessable():
+        assert control.question.count("?") == 1, control.ref
+        assert len(control.question.split()) <= 30, control.ref
+
+
+@EVERY_EDITION
+def test_a_page_is_no_longer_than_one_sitting(edition):
+    for page in edition.pages():
+        assert len(page.all_controls()) <= 12, page.ref
+
+
+@EVERY_EDITION
+def test_a_division_of_ours_stands_inside_a_heading_of_the_standard(edition):
+    for section in edition.all_sections():
+        if section.ours:
+            assert edition.parents(section.ref), section.ref
+
+
+def test_related_standards_that_are_linked_exist():
+    slugs = {standard.slug for standard in built_in_library().standards}
+
+    linked = {
+        related.slug
+        for standard in built_in_library().standards
+        for related in standard.related
+        if related.slug
+    }
+
+    assert linked <= slugs
+
+
+def test_every_established_fact_has_a_source():
+    for standard in built_in_library().standards:
+        for name, aspect in standard.aspects.items():
+            assert bool(aspect.text) == bool(aspect.source and aspect.date), name
