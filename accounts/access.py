@@ -32,10 +32,12 @@ def get_membership(
     if membership is None:
         raise NoOrganizationError
     if membership.is_guest and not guests:
-        raise PermissionDenied(_("You are a guest of one assessment."))
+        raise PermissionDenied(
+            _("You are a guest of one assessment and see nothing else.")
+        )
     if roles is not None and membership.role not in roles:
         raise PermissionDenied(
-            _("Your role, %(role)s, doesn’t allow this. Ask an administrator.")
+            _("Your role, %(role)s, doesn’t allow this.")
             % {"role": membership.get_role_display()}
         )
     return membership

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -55,10 +55,7 @@ def _items(*, signed_in: bool, membership: Membership | None) -> list[NavItem]:
 
 
 def _item(key: str, label: str, name: str) -> NavItem:
-    try:
-        return NavItem(key, label, reverse(name))
-    except NoReverseMatch:
-        return NavItem(key, label, "/")
+    return NavItem(key, label, reverse(name))
 
 
 def _current_item(request: HttpRequest) -> str:

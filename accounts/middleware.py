@@ -23,8 +23,8 @@ class ReaderMiddleware:
         memberships: list[Membership] = []
         if request.user.is_authenticated:
             memberships = list(Membership.objects.of_user(request.user))
-            for membership in memberships:
-                membership.user = request.user  # loaded already; spares a query
+            for own in memberships:
+                own.user = request.user  # loaded already; spares a query
             if request.user.language:
                 translation.activate(request.user.language)
         request.memberships = memberships  # type: ignore[attr-defined]

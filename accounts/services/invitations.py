@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.enums import InvitationState, Role
-from accounts.models import Invitation, Membership, Team, User
+from accounts.models import Invitation, Membership, Organization, Team, User
 from accounts.services.events import log
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,8 @@ def invite(
     if only_assessment and role != Role.AUDITOR:
         raise ValueError("A guest is always an auditor.")
     with transaction.atomic():
+        # Under this lock a second click finds the invitation that the first one made.
+        Organization.objects.select_for_update().get(pk=by.organization_id)
         _require_uninvited(by, email, only_assessment)
         invitation = Invitation.objects.create(
             organization=by.organization,
@@ -129,6 +131,8 @@ def sign_up_and_accept(
 
     Raises ValidationError when the address has an account, or as `accept`.
     """
+    # Under this lock a second click finds the account that the first one made.
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if queries.has_account(invitation.email):
         raise ValidationError(
             _("There is already an account for %(email)s. Sign in with it.")

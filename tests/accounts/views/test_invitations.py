@@ -82,4 +82,4 @@ def test_dates_are_in_the_zone_of_the_organization(admin, sign_in):
     with time_machine.travel("2026-11-20 20:30 +0000", tick=False):
         invitation = InvitationFactory(organization=admin.organization)
         response = sign_in(admin).get(f"/organization/invitations/{invitation.pk}/")
-    assertContains(response, "11/21/2026 5:30 a.m.")
+    assertContains(response, 'datetime="2026-11-21T05:30:00+09:00"')
