@@ -19,7 +19,7 @@ from assessments.scoring.edition import (
     Section,
 )
 from assessments.scoring.engine import score, score_all
-from assessments.scoring.improvement import gaps
+from assessments.scoring.improvement import gaps, level
 from assessments.scoring.parsing import parse_profile
 from assessments.scoring.plan import prepare
 from assessments.scoring.profile import Outcome, Profile, ProfileError
@@ -62,6 +62,7 @@ __all__ = [
     "check_profile",
     "display",
     "gaps",
+    "level",
     "parse_profile",
     "prepare",
     "score",

@@ -200,11 +200,10 @@ class Worlds:
     def run(self, options: Options, near: World | None = None) -> World:
         """Compute one world; what agrees with a world near it is taken from there."""
         leaves: Slots = [None] * len(options)
-        before: Options = leaves if near is None else near.options
         for at, option in enumerate(options):
             if option is None:
                 continue
-            if near is not None and before[at] is option:
+            if near is not None and near.options[at] is option:
                 leaves[at] = near.slots[at]
             else:
                 leaves[at] = self.credit(at, option)
