@@ -88,7 +88,7 @@ class _Work:
 
 
 def dashboard_of(member: Membership) -> Dashboard:
-    """Ten statements, and three for each edition not met before."""
+    """At most six statements, and three for each edition not met before."""
     visible = Assessment.objects.visible_to(member)
     running = list(_running(visible, member))
     sealed = with_names(visible.filter(state=State.SEALED))

@@ -47,9 +47,11 @@ class Overview:
 
     @cached_property
     def score(self) -> scoring.Score | None:
+        """None before five answers count; "not applicable" ones don't."""
         if self.answered < SCORE_AFTER:
             return None
-        return score_of(self.edition, to_answers(self.options, self.edition))
+        score = score_of(self.edition, to_answers(self.options, self.edition))
+        return score if score.coverage.answered >= SCORE_AFTER else None
 
     @property
     def value(self) -> str:
