@@ -1,5 +1,6 @@
 """The built-in standards against counted facts, and the quality of our own words."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 import yaml
 from django.conf import settings
 
-from standards.loader import EditionData
-from tests.factories.standards import built_in_library
+from standards.loader import EditionData, load_edition
+from standards.loader.shared import read_scales
+from standards.loader.source import read_bytes
+from tests.factories.standards import built_in_library, built_in_shared
 
 LIBRARY = Path(settings.LIBRARY_DIR)
 FACTS = Path(settings.BASE_DIR).parent / "shared" / "facts" / "assertions.yaml"
@@ -136,3 +139,19 @@ def test_every_established_fact_has_a_source():
     for standard in built_in_library().standards:
         for name, aspect in standard.aspects.items():
             assert bool(aspect.text) == bool(aspect.source and aspect.date), name
+
+
+def test_the_examples_in_the_documentation_load():
+    page = Path(settings.BASE_DIR) / "docs" / "developer" / "standard-format.md"
+    edition, scales = re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)
+
+    loaded = load_edition(
+        edition.encode(),
+        file=page.name,
+        standard="iso-27001",
+        slug="2022",
+        shared=built_in_shared(),
+    )
+
+    assert [control.ref for control in loaded.controls()] == ["A.5.19", "A.5.20"]
+    assert read_scales(read_bytes(scales.encode(), page.name))["met-or-not"] is not None
