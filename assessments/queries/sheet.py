@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -182,7 +182,8 @@ class Sheet:
 
     def _answer_lines(self) -> list[Line]:
         lines = []
-        for sitting in sittings(self.revisions):
+        judged = {verdict.revision.version for verdict in self.verdicts}
+        for sitting in sittings(self.revisions, judged):
             newest, oldest = sitting[0], sitting[-1]
             before = self._before(oldest)
             if before is None and oldest.version > 1:
@@ -205,12 +206,22 @@ class Sheet:
         return Line(verdict.at, verdict.auditor, level, said, quote)
 
 
-def sittings(revisions: Iterable[AnswerRevision]) -> list[list[AnswerRevision]]:
-    """Neighbouring versions by the same person within SITTING, newest first."""
+def sittings(
+    revisions: Iterable[AnswerRevision], judged: Collection[int]
+) -> list[list[AnswerRevision]]:
+    """Neighbouring versions by the same person within SITTING, newest first.
+
+    A version that was judged ends its sitting: what came after answers the verdict.
+    """
     found: list[list[AnswerRevision]] = []
     for revision in revisions:
         last = found[-1][-1] if found else None
-        if last and last.by_id == revision.by_id and last.at - revision.at < SITTING:
+        if (
+            last
+            and last.by_id == revision.by_id
+            and last.at - revision.at < SITTING
+            and revision.version not in judged
+        ):
             found[-1].append(revision)
         else:
             found.append([revision])

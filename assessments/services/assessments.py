@@ -190,7 +190,11 @@ def _assigned(task: SectionTask) -> dict[str, str]:
 def complete_section(
     *, assessment: Assessment, section: SectionData, at: datetime | None, by: User
 ) -> None:
-    """Mark a section as completed, or with `at` None as not completed after all."""
+    """Mark a section as completed, or with `at` None as not completed after all.
+
+    Raises PermissionDenied once the assessment is sealed.
+    """
+    _lock_unsealed(assessment)
     tasks = SectionTask.objects.filter(assessment=assessment, section=section.id or 0)
     tasks.update(completed_at=at)
     log(
