@@ -1,4 +1,4 @@
-"""Checks a profile against its edition: option codes, refs and attributes."""
+"""Checks a profile against its edition: refs and attributes, and the scale."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from assessments.scoring.order import answers_conditions
 from assessments.scoring.plan import Plan, prepare, selected_units
 from assessments.scoring.profile import (
     BY_WORDS,
-    Bands,
     CumulativeLevel,
     Deduct,
     External,
@@ -20,9 +19,8 @@ from assessments.scoring.profile import (
     Outcome,
     ProfileError,
     ProfileStep,
-    Ratio,
-    Severity,
 )
+from assessments.scoring.scale_check import check_scale
 
 
 def check_profile(edition: Edition) -> None:
@@ -32,19 +30,20 @@ def check_profile(edition: Edition) -> None:
     no control or section has, an attribute that controls lack. The loader calls this;
     `score` does so by itself.
     """
+    check_scale(edition.profile, edition.scale)
     plan = prepare(edition)
     for outcome in edition.profile.outcomes:
         check_outcome(plan, outcome)
 
 
 def check_outcome(plan: Plan, outcome: Outcome) -> None:
-    """Check one outcome; raises ProfileError."""
+    """Check one outcome, all but its options; raises ProfileError."""
     key = f"outcomes[{plan.edition.profile.outcomes.index(outcome)}]"
     controls = [plan.units[at].control for at in selected_units(plan, outcome)]
     if not controls and plan.units and outcome.only != Only():
         raise ProfileError(f"{key}.only", "leaves no control of this edition")
     for number, step in enumerate(outcome.steps):
-        check = _StepCheck(plan, outcome, controls, f"{key}.steps[{number}]")
+        check = _StepCheck(plan, controls, f"{key}.steps[{number}]")
         check.step(step)
 
 
@@ -57,26 +56,18 @@ def attribute_number(control: Control, name: str, default: Decimal) -> Decimal:
 class _StepCheck:
     """Checks one step; `key` is its path."""
 
-    def __init__(
-        self, plan: Plan, outcome: Outcome, controls: list[Control], key: str
-    ) -> None:
+    def __init__(self, plan: Plan, controls: list[Control], key: str) -> None:
         self.plan = plan
-        self.outcome = outcome
         self.controls = controls
         self.key = key
-        self.scale = plan.edition.scale
 
     def step(self, step: ProfileStep) -> None:
         if isinstance(step, Fold):
             self.fold(step)
-        elif isinstance(step, Ratio):
-            self.ratio(step)
         elif isinstance(step, Deduct):
             self.deduct(step)
         elif isinstance(step, CumulativeLevel):
-            self.cumulative_level(step)
-        elif isinstance(step, Severity):
-            self.codes("severity.classes", step.classes)
+            self.levels(step)
         elif isinstance(step, External):
             self.refs("external.ref", (step.ref,))
         elif isinstance(step, GateStep):
@@ -90,37 +81,10 @@ class _StepCheck:
         sections = {node.section.ref for node in self.plan.nodes}
         self.refs("fold.weights", step.weights, also=sections)
 
-    def ratio(self, step: Ratio) -> None:
-        self.codes("ratio.num", step.num or ())
-        self.codes("ratio.den", step.den or ())
-        if not step.num:
-            self.met_option("ratio.num")
-
     def deduct(self, step: Deduct) -> None:
-        self.codes("deduct.fractions", step.fractions)
-        self.codes("deduct.points", step.points)
         self.refs("deduct.exempt", step.exempt)
         if step.weight_attr:
             self.numeric("deduct.weight_attr", step.weight_attr)
-        for option in self.scale.options:
-            named = option.code in step.fractions or option.code in step.points
-            if not option.na and not named:
-                self.fail(
-                    "deduct.fractions", f"does not say what {option.code!r} loses"
-                )
-
-    def cumulative_level(self, step: CumulativeLevel) -> None:
-        rating = next((s for s in self.outcome.steps if isinstance(s, Bands)), None)
-        if rating and rating.of == "control":
-            unknown = [label for label in step.passing if label not in rating.labels]
-            if unknown:
-                self.fail("cumulative_level.pass", f"{unknown[0]!r} is no label above")
-        else:
-            self.codes("cumulative_level.pass", step.passing)
-            self.codes("cumulative_level.lower_pass", step.lower_passing)
-        if not step.passing:
-            self.met_option("cumulative_level.pass")
-        self.levels(step)
 
     def levels(self, step: CumulativeLevel) -> None:
         allowed = {str(level) for level in step.levels}
@@ -135,28 +99,15 @@ class _StepCheck:
 
     def gate(self, step: GateStep) -> None:
         for part in answers_conditions(step.when):
-            self.codes("gate.when.answers.options", part.options)
             self.refs("gate.when.answers.refs", part.refs)
             self.refs("gate.when.answers.except_refs", part.except_refs)
             self.refs("gate.when.answers.tolerated", part.tolerated)
-            for ref, codes in part.tolerated.items():
-                self.codes(f"gate.when.answers.tolerated.{ref}", codes)
-
-    def codes(self, name: str, codes: Iterable[str]) -> None:
-        known = {option.code for option in self.scale.options}
-        for code in codes:
-            if code not in known:
-                self.fail(name, f"the scale has no option {code!r}")
 
     def refs(self, name: str, refs: Iterable[str], also: Iterable[str] = ()) -> None:
         known = self.plan.known.union(also)
         for ref in refs:
             if ref not in known:
                 self.fail(name, f"the edition has no {ref!r}")
-
-    def met_option(self, name: str) -> None:
-        if not any(option.met for option in self.scale.options):
-            self.fail(name, "is missing, and no option of the scale is flagged met")
 
     def carried(self, name: str, attribute: str) -> None:
         if not any(attribute in control.attributes for control in self.controls):

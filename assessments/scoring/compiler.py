@@ -21,6 +21,7 @@ from assessments.scoring.profile import (
     Progress,
 )
 from assessments.scoring.program import Apply, Program
+from assessments.scoring.scale_check import check_scale
 
 
 @lru_cache(maxsize=256)
@@ -33,6 +34,7 @@ def compile_outcome(edition: Edition, name: str | None = None) -> Program:
     outcome = edition.profile.outcome(name)
     plan = prepare(edition)
     pipe = pipeline(outcome.steps)
+    check_scale(edition.profile, edition.scale)
     check_outcome(plan, outcome)
     units = selected_units(plan, outcome)
     program = Program(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from assessments.scoring.edition import Scale
 from assessments.scoring.order import check_order
 from assessments.scoring.profile import (
     Only,
@@ -13,18 +14,19 @@ from assessments.scoring.profile import (
     ProfileError,
 )
 from assessments.scoring.reader import Reader
+from assessments.scoring.scale_check import check_scale
 from assessments.scoring.steps import parse_step
 
 _RANGES: tuple[Literal["same", "reach"], ...] = ("same", "reach")
 
 
-def parse_profile(data: Mapping[str, object]) -> Profile:
+def parse_profile(data: Mapping[str, object], scale: Scale | None = None) -> Profile:
     """Build a profile from data as YAML gives it.
 
     Raises ProfileError, whose `key` is the dotted path of the fault, such as
     `outcomes[0].steps[1].fold.op`: a missing or unknown key, a wrong type, an unknown
-    step or operation, steps in an impossible order. What only the edition can tell
-    (option codes, refs, attributes) is `check_profile`'s.
+    step or operation, steps in an impossible order; with a `scale`, an option that
+    it lacks. Refs and attributes of the edition are `check_profile`'s.
     """
     reader = Reader(data)
     title = reader.text("title")
@@ -38,7 +40,10 @@ def parse_profile(data: Mapping[str, object]) -> Profile:
     if not outcomes:
         raise ProfileError("outcomes", "must hold at least one outcome")
     _check_names(outcomes)
-    return Profile(title=title, source=source, official=official, outcomes=outcomes)
+    profile = Profile(title=title, source=source, official=official, outcomes=outcomes)
+    if scale is not None:
+        check_scale(profile, scale)
+    return profile
 
 
 def _check_names(outcomes: tuple[Outcome, ...]) -> None:

@@ -38,14 +38,6 @@ def tree(*steps):
 GIVEN = {"A1": 1, "A2.1": 0, "A2.2": 4, "A3": 2, "B1": 1, "B2": "na", "B3": None}
 
 
-def rescored(whole, given, gap, **more):
-    """The lift found the slow way."""
-    before = score(whole, answered(given), **more)
-    after = score(whole, answered(given | {gap.ref: gap.target}), **more)
-    shift = after.trace[-1].value - before.trace[-1].value
-    return shift if "B3" not in given else None
-
-
 @pytest.mark.parametrize("inner", FOLDS)
 @pytest.mark.parametrize("outer", FOLDS)
 def test_lift_is_what_rescoring_finds(inner, outer):

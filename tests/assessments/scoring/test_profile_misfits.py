@@ -9,6 +9,7 @@ from assessments.scoring import (
     Edition,
     ProfileError,
     check_profile,
+    parse_profile,
     prepare,
     score,
 )
@@ -130,6 +131,18 @@ def test_nothing_flagged_met(step):
     )
     with pytest.raises(ProfileError, match="no option of the scale is flagged met"):
         check_profile(whole)
+
+
+def test_options_are_checked_on_parsing_when_the_scale_is_known():
+    step = {"ratio": {"num": ["done"]}}
+    outcome = {"name": "x", "unit": "%", "steps": [step]}
+    data = {"title": "T", "source": "S", "outcomes": [outcome]}
+    with pytest.raises(ProfileError) as caught:
+        parse_profile(data, SPRS)
+    assert caught.value.key == "outcomes[0].steps[0].ratio.num"
+    assert caught.value.message == "the scale has no option 'done'"
+    outcome["steps"] = [{"ratio": {"num": ["met"]}}]
+    assert parse_profile(data, SPRS) == parse_profile(data)
 
 
 def test_filter_that_leaves_nothing():

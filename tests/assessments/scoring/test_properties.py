@@ -22,7 +22,7 @@ from tests.assessments.scoring.builders import (
 )
 
 # Time is measured elsewhere; a busy machine is no reason to fail here.
-RELAXED = settings(deadline=None, max_examples=60)
+RELAXED = settings(deadline=None, max_examples=40)
 
 NPLF = statuses(*"NPLF", met="LF")
 QUARTERS = numbers(0, "0.25", "0.5", 1)
@@ -214,8 +214,8 @@ def test_all_not_applicable_is_no_score(case):
 
 
 @RELAXED
-@given(cases(na=False), st.integers(0, 3))
-def test_bounds_are_the_scores_at_worst_and_best(case, seed):
+@given(cases(na=False))
+def test_bounds_are_the_scores_at_worst_and_best(case):
     whole, answers = case
     ladder = order(whole)
     result = score(whole, answers)
