@@ -210,7 +210,8 @@ def test_who_may_download(assessment, stored, cast, sign_in, who, status):
     url = reverse("assessments:evidence", args=[assessment.code, stored.code])
 
     response = sign_in(getattr(cast, who)).get(url)
-    response.close()
+    if response.streaming:
+        list(response.streaming_content)
     assert response.status_code == status
 
 
