@@ -1,10 +1,10 @@
 """What a report prints: frozen dataclasses, filled by builders, read by renderers.
 
 Renderers know nothing of models, settings or the clock. So every word here is final:
-translated, in the reader's locale, dates and numbers formatted. A `Decimal` stands beside
-its text only where a chart measures it or a spreadsheet calculates with it.
+translated, in the reader's locale, dates and numbers formatted. A `Decimal` stands
+beside its text only where a chart or a spreadsheet needs the number.
 
-An empty text, an empty tuple or None means "there is none": templates leave the line out.
+An empty text, an empty tuple or None means "there is none": no line is printed.
 """
 
 from collections.abc import Mapping
@@ -170,7 +170,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of the edition. Sections nest at most two deep; controls hang on leaves."""
+    """A heading of the edition: at most two deep, and only leaves have controls."""
 
     ref: str  # "A.5.1–5.8"
     title: str
@@ -283,9 +283,9 @@ class AssessmentReport:
     evidence: tuple[Evidence, ...] = ()
     scale: tuple[ScaleLevel, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
-    people: tuple[tuple[str, str], ...] = ()  # role and name: "Manager", "Ines Duarte"
+    people: tuple[tuple[str, str], ...] = ()  # role and name
     signatures: tuple[Signature, ...] = ()
-    # Translated page texts by key; renderers/words.py holds the keys and English defaults.
+    # Translated page texts by key; renderers/words.py has the keys and the defaults.
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def leaves(self) -> tuple[Section, ...]:

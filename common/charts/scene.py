@@ -154,23 +154,30 @@ def describe(points: Iterable[Point]) -> str:
 
 def text_width(text: str, size: float) -> float:
     """Estimate how wide `text` runs; wide enough for Inter and Source Sans 3."""
-    ems = 0.0
-    for character in text:
-        if unicodedata.combining(character):
-            continue
-        wide = unicodedata.east_asian_width(character) in "WF"
-        ems += 1.0 if wide else 0.68 if character.isupper() else 0.53
-    return ems * size
+    return sum(map(_ems, text)) * size
+
+
+def _ems(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1
+    return 0.68 if character.isupper() else 0.53
 
 
 def fit(text: str, width: float, size: float) -> str:
     """Return `text`, cut with an ellipsis when it would run wider than `width`."""
-    if text_width(text, size) <= width:
-        return text
-    kept = text
-    while kept and text_width(kept + "…", size) > width:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+    ellipsis = "…"
+    room = width - text_width(ellipsis, size)
+    used = 0.0
+    kept = 0
+    for character in text:  # one pass: people may paste a whole book
+        used += _ems(character) * size
+        if used > width:
+            return text[:kept].rstrip() + ellipsis
+        if used <= room:
+            kept += 1
+    return text
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:

@@ -24,13 +24,15 @@ BRIEF = {"title": 90, "criterion": 220, "decision": 300, "summary": 420, "name":
 
 def to_data(value: Any) -> Any:
     """Return `value` as JSON-able data: dataclasses as objects, decimals as strings."""
+    if isinstance(value, str | int | None):
+        return str(value) if isinstance(value, StrEnum) else value
     if is_dataclass(value):
         return {f.name: to_data(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): to_data(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [to_data(item) for item in value]
-    return str(value) if isinstance(value, Decimal | StrEnum) else value
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def template_data(
@@ -131,30 +133,22 @@ def _lists(document: AssessmentReport) -> dict[str, Any]:
 
 
 def _anchor(printed: dict[str, Any]) -> None:
-    """Name the places to jump to: each control's detail, each line of the register."""
+    """Name the places to jump to: the detail of each control."""
     controls = [
         control
         for section in printed["sections"]
         for leaf in section["sections"] or [section]
         for control in leaf["controls"]
     ]
-    details = _name_places(controls, "ref", "c")
-    register = _name_places(printed["evidence"], "number", "e")
+    details: dict[str, str] = {}
+    for control in controls:  # Typst refuses the same anchor twice
+        name = f"c{len(details)}"
+        control["anchor"] = "" if control["ref"] in details else name
+        details.setdefault(control["ref"], name)
     for line in printed["gaps"] + printed["findings"]:
         line["anchor"] = details.get(line["ref"], "")
-    for control in controls:
-        for item in control["evidence"]:
-            item["anchor"] = register.get(item["number"], "")
-
-
-def _name_places(items: list[dict[str, Any]], key: str, prefix: str) -> dict[str, str]:
-    """Give each item an anchor; Typst refuses the same one twice."""
-    names: dict[str, str] = {}
-    for item in items:
-        name = f"{prefix}{len(names)}"
-        item["anchor"] = "" if item[key] in names else name
-        names.setdefault(item[key], name)
-    return names
+    for finding in printed["findings"]:
+        finding["long"] = len(finding["reason"]) > LONG_CONTROL
 
 
 def _line(control: Control) -> dict[str, str]:

@@ -35,6 +35,8 @@ DROPPED = frozenset(
     for point in range(first, last + 1)
 )
 FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
+MARKS = {"Mn", "Me", "Mc"}
+FIRST_FOREIGN = "\u0370"  # every script below reads as the report's own language
 WHOLE_FIELDS = {"sha256", "digest"}  # printed unbroken, in a column made for them
 # A run without a space that would leave its table cell; East Asian text breaks anyway.
 LONG_RUN = regex.compile(
@@ -61,14 +63,25 @@ class Printer:
             for family in coverage
         ]
         self._families_of = lru_cache(16384)(self._find_families)
+        self._clean_cluster = lru_cache(65536)(self._cluster)
+        # Most texts need no second look: printable in the first family, no marks.
+        self._plain = frozenset(
+            character
+            for first, last in coverage[0]
+            for character in map(chr, range(first, last + 1))
+            if character not in DROPPED | INVISIBLE
+            and unicodedata.category(character) not in MARKS | FORBIDDEN
+        )
 
     def clean(self, text: str) -> str:
         """Return `text` with everything that cannot be printed replaced."""
-        if text.isascii() and text.isprintable():
+        if self._plain.issuperset(text) and unicodedata.is_normalized("NFC", text):
             return text
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-        return "".join(self._cluster(cluster) for cluster in CLUSTERS.findall(text))
+        return "".join(
+            self._clean_cluster(cluster) for cluster in CLUSTERS.findall(text)
+        )
 
     def mark(self, value: Any, language: str, name: str = "") -> Any:
         """Return JSON-able `value`, printable; foreign text as {text, lang, rtl}."""
@@ -127,7 +140,8 @@ def break_long_runs(text: str) -> str:
     """Return `text` with places to break in hashes, addresses and the like."""
     if len(text) <= 24:
         return text
-    return LONG_RUN.sub(lambda match: _pieces(match[0]), text)
+    broken: str = LONG_RUN.sub(lambda match: _pieces(match[0]), text)
+    return broken
 
 
 def _pieces(run: str) -> str:
@@ -148,7 +162,7 @@ def mark_language(text: str, language: str) -> Any:
     The language is that of most letters; the direction that of the first strong
     character, as Unicode's bidirectional algorithm has it.
     """
-    if text.isascii():
+    if max(text, default="") < FIRST_FOREIGN:
         return text
     lang = _language(text) or language
     rtl = _is_right_to_left(text)

@@ -1,7 +1,7 @@
 """Compiles one report in a process of its own: a job on stdin, the PDF on stdout.
 
 Typst's threads don't survive a fork and its cache only grows, so nothing else may
-import it. Started as `python -I worker.py`; it sees only the job, the templates and the fonts.
+import it. Started as `python -I worker.py`; it reads only the job, templates and fonts.
 """
 
 import json
@@ -36,7 +36,7 @@ def main() -> int:
     return status
 
 
-def _compile(job: dict[str, Any], standards: list[str] | None) -> bytes:
+def _compile(job: dict[str, Any], standards: Any) -> bytes:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

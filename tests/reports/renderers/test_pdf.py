@@ -1,0 +1,314 @@
+"""The PDF reports: what they promise to readers, archives and auditors."""
+
+import hashlib
+import re
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reports.documents import AssessmentReport, Number, Section
+from reports.renderers import pdf
+from reports.renderers.errors import RenderError
+from reports.renderers.pdf import render_pdf
+from tests.reports.renderers.conftest import TIMESTAMP, Opened, Render
+from tests.reports.renderers.factory import make_bare_report, make_report
+from tests.reports.renderers.inspection import (
+    elements,
+    failures,
+    is_sound,
+    squeezed,
+    text,
+)
+
+PROBE = '`#import #read("/etc/passwd") <script> {{7*7}} *x* $x$`'
+FORMULA = "=cmd|'/C calc'!A0"
+LONG = "Wir prüfen das jedes Quartal und legen das Ergebnis ab. " * 400
+
+
+def with_note(document: AssessmentReport, note: str) -> AssessmentReport:
+    """Return `document` with `note` as the note of its first control."""
+    first, *others = document.sections
+    leaf, *leaves = first.sections
+    control, *controls = leaf.controls
+    leaf = replace(leaf, controls=(replace(control, note=note), *controls))
+    first = replace(first, sections=(leaf, *leaves))
+    return replace(document, sections=(first, *others))
+
+
+@pytest.mark.parametrize("profile", ["ua1", "2a"])
+@pytest.mark.parametrize("name", ["full", "executive"])
+def test_pdf_keeps_the_standards(
+    name: str, profile: str, request: pytest.FixtureRequest
+) -> None:
+    opened: Opened = request.getfixturevalue(name)
+
+    assert failures(opened.content, profile) == []
+    assert is_sound(opened.content)
+
+
+@pytest.mark.parametrize("kind", ["full", "executive"])
+def test_reports_without_answers_or_anything_keep_the_standards(
+    kind: str, render: Render
+) -> None:
+    for document in (make_report(unanswered=True), make_bare_report()):
+        content = Opened.of(render(document, kind)).content
+
+        assert failures(content, "ua1") == []
+        assert failures(content, "2a") == []
+
+
+def test_pdf_says_language_and_title(full: Opened) -> None:
+    assert full.pdf.Root.Lang == "en"
+    title = "Information security, IT operations: ISO/IEC 27001:2022"
+    assert full.pdf.docinfo["/Title"] == title
+    assert full.pdf.docinfo["/Author"] == "Northwind Pharma"
+    assert full.pdf.Root.ViewerPreferences.DisplayDocTitle is True
+
+
+@pytest.mark.parametrize("name", ["full", "executive"])
+def test_every_figure_has_a_description(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    opened: Opened = request.getfixturevalue(name)
+
+    figures = [e for e in elements(opened.pdf) if e.S == "/Figure"]
+
+    assert len(figures) == {"full": 5, "executive": 2}[name]
+    assert all("Governance" in str(f.Alt) or "of 5" in str(f.Alt) for f in figures)
+
+
+def test_contents_name_the_right_pages(full: Opened) -> None:
+    pages = len(full.pdf.pages)
+    entries = re.findall(
+        r"^ *(\S.*?) *(?:\. ?){5,} *(\d+)$", text(full.content, first=2, last=2), re.M
+    )
+
+    assert len(entries) == 29
+    for heading, number in entries:
+        there = squeezed(text(full.content, first=int(number), last=int(number)))
+        assert squeezed(heading) in there
+        assert int(number) <= pages
+
+
+def test_every_page_but_the_cover_is_numbered(full: Opened, executive: Opened) -> None:
+    for opened, cover in ((full, 1), (executive, 0)):
+        pages = len(opened.pdf.pages)
+        numbered = [
+            f"Page {number} of {pages}"
+            in text(opened.content, first=number, last=number)
+            for number in range(1, pages + 1)
+        ]
+        assert numbered == [number > cover for number in range(1, pages + 1)]
+
+
+def test_full_report_says_everything(full: Opened) -> None:
+    words = squeezed(text(full.content))
+
+    for expected in (
+        "Audited score 1.8 of 5",
+        "coverage 100 %",
+        "The average of levels is Plumbline's own method",
+        "0.3 better than in November 2025",
+        "Name one owner for all supplier reviews",
+        "A.8.34 Protection during audit tests",
+        "Major shortfall",
+        "No software is developed by or for the sites in scope",
+        hashlib.sha256(b"0").hexdigest(),
+        "I declare that the answers describe the true state",
+        "Confidential",
+    ):
+        assert squeezed(expected) in words, expected
+    assert "Draft" not in words
+
+
+def test_executive_report_says_what_matters(executive: Opened) -> None:
+    words = squeezed(text(executive.content))
+
+    for expected in (
+        "Provisional",
+        "range 2.4 to 3.1, coverage 85 %",
+        "14 of 91 controls are open",
+        "0.3 better than in November 2025",
+        "Decisions asked",
+        "To reach 3:",
+        "Due 31 March 2027",
+        "Draft",
+    ):
+        assert squeezed(expected) in words, expected
+
+
+def test_executive_report_has_two_pages_whatever_people_wrote(render: Render) -> None:
+    document = make_report(1200, provisional=True)
+    long = replace(
+        document,
+        title=LONG[:500],
+        organization=LONG[:300],
+        scope=LONG,
+        summary=(LONG, LONG, LONG),
+        decisions=(LONG,) * 9,
+        gaps=tuple(
+            replace(gap, title=LONG, criterion=LONG, owner=LONG[:200])
+            for gap in document.gaps
+        ),
+    )
+    wide = replace(long, scope="质量" * 900, summary=("安全" * 900,) * 3)
+
+    for version in (document, long, wide, make_report(unanswered=True)):
+        opened = Opened.of(render(version, "executive"))
+        assert len(opened.pdf.pages) == 2
+
+
+@pytest.mark.parametrize("kind", ["full", "executive"])
+def test_markup_prints_as_it_was_written(kind: str, render: Render) -> None:
+    document = replace(make_report(4), summary=(PROBE, FORMULA))
+    document = with_note(document, f"{PROBE}\n{FORMULA}")
+
+    words = squeezed(text(render(document, kind).content))
+
+    assert squeezed(PROBE) in words
+    assert squeezed(FORMULA) in words
+    assert "root:x" not in words
+
+
+def test_other_scripts_are_in_the_text(full: Opened) -> None:
+    words = squeezed(text(full.content))
+
+    assert "我们每季度审查一次访问权限" in words
+    assert "バックアップの復元試験" in words
+    assert "Ηδιαδικασίαεφαρμόζεται" in words
+    assert "Процедуравыполняется" in words
+    assert "✅" in words
+    # Right to left, pdftotext may part Arabic words differently; the letters count.
+    assert set("المراجعةالأخيرة") <= set(words)
+
+
+def test_foreign_text_is_marked_with_its_language(full: Opened) -> None:
+    languages = {str(e.Lang) for e in elements(full.pdf) if "/Lang" in e}
+
+    assert {"zh", "ja", "ar", "el"} <= languages
+
+
+def test_long_words_stay_in_their_column(render: Render) -> None:
+    address = "https://intranet.example/" + "a1b2c3d4e5f6" * 20
+    document = with_note(make_report(4), address)
+
+    words = squeezed(text(render(document).content))
+
+    assert address in words
+
+
+def test_a_very_long_note_runs_over_pages(render: Render) -> None:
+    opened = Opened.of(render(with_note(make_report(4), LONG)))
+
+    assert squeezed(text(opened.content)).count("legendasErgebnisab.") == 400
+
+
+def test_equal_input_gives_equal_bytes(render: Render) -> None:
+    first, second = (
+        hashlib.sha256(render(make_report(12)).content).hexdigest() for _ in range(2)
+    )
+
+    assert first == second
+
+
+def test_page_texts_can_be_translated(render: Render) -> None:
+    texts = {"summary": "Zusammenfassung", "page": "Seite {page} von {pages}"}
+    document = replace(make_report(4), language="de-AT", texts=texts)
+
+    opened = Opened.of(render(document))
+
+    assert opened.pdf.Root.Lang == "de"
+    words = text(opened.content, first=3, last=3)
+    assert "Zusammenfassung" in words
+    assert f"Seite 3 von {len(opened.pdf.pages)}" in words
+
+
+def test_paper_can_be_letter(render: Render) -> None:
+    opened = Opened.of(render(replace(make_report(4), paper="us-letter")))
+
+    assert [int(side) for side in opened.pdf.pages[0].mediabox] == [0, 0, 612, 792]
+
+
+def test_percent_scale_and_many_sections_are_drawn(render: Render) -> None:
+    sections = tuple(
+        Section(
+            f"S{i}",
+            f"Section {i}",
+            self_score=Number(Decimal(i), str(i)),
+            target=Number(Decimal(80), "80"),
+        )
+        for i in range(40)
+    )
+    document = make_bare_report()
+    score = replace(document.self_score, maximum=Decimal(100))
+    document = replace(document, sections=sections, self_score=score)
+
+    words = text(render(document, "executive").content)
+
+    assert "The 14 sections furthest from target" in words
+    assert "Section 13" in words
+    assert "Section 14" not in words
+
+
+def test_timeout_is_told_to_people(fonts: Path) -> None:
+    with pytest.raises(RenderError, match=r"took longer than 0\.01 seconds"):
+        render_pdf(
+            make_report(4), "full", fonts=fonts, timestamp=TIMESTAMP, timeout=0.01
+        )
+
+
+def test_failing_template_is_told_to_people(
+    render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "full.typ").write_text("#panic()")
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
+
+    with pytest.raises(RenderError, match="fault of Plumbline") as raised:
+        render(make_report(4))
+    assert "panicked" in raised.value.detail
+
+
+def test_templates_read_nothing_outside_their_folder(
+    render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
+    for path in ("/etc/passwd", "../secret.txt"):
+        (tmp_path / "full.typ").write_text(f'#read("{path}")')
+        with pytest.raises(RenderError):
+            render(make_report(4))
+
+
+def test_what_standards_forbid_is_printed_and_flagged(
+    render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "full.typ").write_text('#set document(title: "t")\n\u0e01')
+    monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
+
+    rendered = render(make_report(4))
+
+    assert rendered.conforms is False
+    assert rendered.content.startswith(b"%PDF")
+
+
+def test_too_little_memory_is_told_to_people(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "MEMORY", 200 << 20)
+
+    with pytest.raises(RenderError, match=r"too large|stopped unexpectedly"):
+        render(make_report(1200))
+
+
+def test_missing_fonts_are_told_to_people(tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match="collect_fonts"):
+        render_pdf(make_report(4), "full", fonts=tmp_path, timestamp=TIMESTAMP)
+
+
+def test_the_web_process_never_compiles() -> None:
+    """Typst hangs in a process forked after it compiled (PDF.md 5.1)."""
+    sources = Path(pdf.__file__).parent.glob("*.py")
+    importers = {path.name for path in sources if "import typst" in path.read_text()}
+
+    assert importers == {"worker.py"}
