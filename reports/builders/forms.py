@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments import scoring
@@ -54,7 +55,11 @@ def moment(value: datetime | None) -> str:
 
 
 def period(start: date | None, end: date | None) -> str:
-    return " – ".join(filter(None, (day(start), day(end))))
+    if start and end:
+        return f"{day(start)} – {day(end)}"
+    if start:
+        return _("from %(day)s") % {"day": day(start)}
+    return _("until %(day)s") % {"day": day(end)} if end else ""
 
 
 def name(person: User | None) -> str:

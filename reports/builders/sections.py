@@ -56,7 +56,7 @@ def _with_numbers(
 def _method(score: scoring.Score) -> str:
     if score.official:
         return _("Method: %(method)s, the publisher’s own.") % {"method": score.method}
-    return _("Method: %(method)s, ours.") % {"method": score.method}
+    return _("Method: %(method)s.") % {"method": score.method}
 
 
 def sections(material: Material, register: Register) -> tuple[documents.Section, ...]:
