@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -126,7 +126,7 @@ class _People:
         now = timezone.now()
         context = made | {
             "desk": self.desk,
-            "sealed": assessment.state == State.SEALED,
+            "sealed": self.sealed,
             # The page's title says "Error:" when a form has errors.
             "form": next(iter(bound.values()), None),
             "unowned": sum(
@@ -143,6 +143,10 @@ class _People:
         return invitations.link_of(invitation, origin=self.origin)
 
     @property
+    def sealed(self) -> bool:
+        return bool(self.desk.assessment.state == State.SEALED)
+
+    @property
     def origin(self) -> str:
         return f"{self.request.scheme}://{self.request.get_host()}"
 
@@ -156,7 +160,11 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     """Who answers which section, and who audits."""
     page = _People(request, get_desk(request, code, roles=MANAGES))
     action = ACTIONS.get(request.POST.get("action", ""))
-    return action(page) if action else page.show()
+    if action is None:
+        return page.show()
+    if page.sealed:
+        raise PermissionDenied(_("This assessment is sealed."))
+    return action(page)
 
 
 def _save_sections(page: _People) -> HttpResponse:
