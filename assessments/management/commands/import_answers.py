@@ -123,8 +123,8 @@ class Command(BaseCommand):
                 _("line %(line)d  %(ref)s  NOT TAKEN: %(message)s")
                 % {
                     "line": problem.line,
-                    "ref": problem.ref or "–",
-                    "message": problem.message,
+                    "ref": _clean(problem.ref) or "–",
+                    "message": _clean(problem.message),
                 }
             )
         self.stdout.write(_summary(plan, applied=applied))
@@ -183,11 +183,16 @@ def _as_json(assessment: Assessment, plan: Plan, *, applied: bool) -> dict[str, 
 
 
 def _short(value: object) -> str:
-    """A value on one line; whatever people wrote can't steer the terminal."""
+    """A value on one line, cut where it is long."""
     if isinstance(value, list):
         value = " ".join(map(str, value))
-    text = " ".join(str(value).split())
-    text = "".join(sign if sign.isprintable() else "?" for sign in text)
+    text = _clean(str(value))
     if not text:
         return "–"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _clean(text: str) -> str:
+    """Text on one line; whatever people wrote can't steer the terminal."""
+    line = " ".join(text.split())
+    return "".join(sign if sign.isprintable() else "?" for sign in line)
