@@ -33,11 +33,11 @@ def is_sound(content: bytes) -> bool:
         return not pdf.check_pdf_syntax()
 
 
-def text(content: bytes, *, first: int = 1, last: int = 0) -> str:
+def text(content: bytes, *, first: int = 1, last: int = 0, mode: str = "-raw") -> str:
     """Return the text of the pages, without the signs that only help line breaks."""
     pages = ["-f", str(first), *(["-l", str(last)] if last else [])]
     result = subprocess.run(
-        ["pdftotext", "-layout", *pages, "-", "-"],
+        ["pdftotext", mode, *pages, "-", "-"],
         input=content,
         capture_output=True,
         check=True,

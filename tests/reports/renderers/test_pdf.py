@@ -81,11 +81,10 @@ def test_every_figure_has_a_description(
 
 def test_contents_name_the_right_pages(full: Opened) -> None:
     pages = len(full.pdf.pages)
-    entries = re.findall(
-        r"^ *(\S.*?) *(?:\. ?){5,} *(\d+)$", text(full.content, first=2, last=2), re.M
-    )
+    contents = text(full.content, first=2, last=2, mode="-layout")
+    entries = re.findall(r"^ *(\S.*?) *(?:\. ?){5,} *(\d+)$", contents, re.M)
 
-    assert len(entries) == 29
+    assert len(entries) == sum(e.S == "/TOCI" for e in elements(full.pdf)) == 32
     for heading, number in entries:
         there = squeezed(text(full.content, first=int(number), last=int(number)))
         assert squeezed(heading) in there
@@ -107,7 +106,7 @@ def test_full_report_says_everything(full: Opened) -> None:
     words = squeezed(text(full.content))
 
     for expected in (
-        "Audited score 1.8 of 5",
+        "Audited score\n1.8 of 5",
         "coverage 100 %",
         "The average of levels is Plumbline's own method",
         "0.3 better than in November 2025",
@@ -124,12 +123,13 @@ def test_full_report_says_everything(full: Opened) -> None:
 
 
 def test_executive_report_says_what_matters(executive: Opened) -> None:
+    score = make_report(provisional=True).self_score
     words = squeezed(text(executive.content))
 
     for expected in (
         "Provisional",
-        "range 2.4 to 3.1, coverage 85 %",
-        "14 of 91 controls are open",
+        f"range {score.low.text} to {score.high.text}, coverage {score.coverage}",
+        f"{score.applicable - score.answered} of {score.applicable} controls are open",
         "0.3 better than in November 2025",
         "Decisions asked",
         "To reach 3:",
@@ -200,9 +200,10 @@ def test_long_words_stay_in_their_column(render: Render) -> None:
 
 
 def test_a_very_long_note_runs_over_pages(render: Render) -> None:
-    opened = Opened.of(render(with_note(make_report(4), LONG)))
+    opened = Opened.of(render(with_note(make_report(4), f"{LONG} Ende.")))
 
-    assert squeezed(text(opened.content)).count("legendasErgebnisab.") == 400
+    assert len(opened.pdf.pages) == 16
+    assert "Ergebnisab.Ende." in squeezed(text(opened.content))
 
 
 def test_equal_input_gives_equal_bytes(render: Render) -> None:
@@ -283,7 +284,7 @@ def test_templates_read_nothing_outside_their_folder(
 def test_what_standards_forbid_is_printed_and_flagged(
     render: Render, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "full.typ").write_text('#set document(title: "t")\n\u0e01')
+    (tmp_path / "full.typ").write_text('#set document(title: "t")\nx\ue000y')
     monkeypatch.setattr(pdf, "TEMPLATES", tmp_path)
 
     rendered = render(make_report(4))
@@ -295,10 +296,10 @@ def test_what_standards_forbid_is_printed_and_flagged(
 def test_too_little_memory_is_told_to_people(
     render: Render, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "MEMORY", 200 << 20)
+    monkeypatch.setattr(pdf, "MEMORY", 220 << 20)
 
     with pytest.raises(RenderError, match=r"too large|stopped unexpectedly"):
-        render(make_report(1200))
+        render(make_report(93))
 
 
 def test_missing_fonts_are_told_to_people(tmp_path: Path) -> None:

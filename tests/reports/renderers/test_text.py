@@ -40,7 +40,7 @@ HOSTILE = (
         ("a\tb\r\nc\rd", "a b\nc\nd"),
         ("bell\x07 and \x00", "bell and "),
         ("\ud83d\ude00", "😀"),
-        ("half \ud800", "half □"),
+        ("half \ud800", "half �"),
         ("over\u202eride", "override"),
         ("ไทย", "□□□"),
         ("质量 الأمن ασφάλεια 보안", "质量 الأمن ασφάλεια 보안"),
@@ -86,7 +86,7 @@ def test_break_long_runs(text: str, broken: str) -> None:
 @pytest.mark.parametrize(
     ("text", "lang", "rtl"),
     [
-        ("质量 review", "zh", False),
+        ("质量管理体系 ISO", "zh", False),
         ("検査は毎年", "ja", False),
         ("보안 정책", "ko", False),
         ("مراجعة A.5", "ar", True),
