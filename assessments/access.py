@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from accounts.access import get_membership
 from accounts.models import Membership
-from assessments import permissions
+from accounts.permissions import READS
 from assessments.models import Assessment, Evidence
+from assessments.permissions import can_answer, can_answer_all
 from assessments.queries.rights import standing_of
 from standards.loader import ControlData, EditionData, SectionData
 from standards.queries import edition_tree
@@ -47,9 +48,9 @@ class Desk:
 
 
 def get_desk(
-    request: HttpRequest, code: str, *, roles: Collection[str] = permissions.READS
+    request: HttpRequest, code: str, *, roles: Collection[str] = READS
 ) -> Desk:
-    """The assessment with this code for one of `roles`; 404 for strangers, 403 for others."""
+    """The assessment with this code for one of `roles`: 404 for strangers."""
     member = get_membership(request)
     visible = Assessment.objects.visible_to(member)
     assessment = get_object_or_404(
@@ -68,15 +69,15 @@ def may_answer(desk: Desk, control: ControlData) -> bool:
     """Whether the member may write this answer now (right and state both)."""
     if not desk.assessment.takes_answers:
         return False
-    if permissions.can_answer_all(desk.member):
+    if can_answer_all(desk.member):
         return True
     section = desk.edition.section_of(control.ref)
     standing = standing_of(desk.assessment, section, desk.member)
-    return permissions.can_answer(
+    return can_answer(
         desk.member,
         owner_id=standing.owner_id,
         in_team=standing.in_team,
-        asked=control.id in standing.asked,
+        asked=control.pk in standing.asked,
     )
 
 
@@ -91,5 +92,5 @@ def get_evidence(desk: Desk, code: str) -> Evidence:
 
 
 def address(name: str, code: str, *refs: str) -> str:
-    """The address of a page of an assessment, such as `address("control", code, ref)`."""
+    """The address of a page of an assessment: `address("control", code, ref)`."""
     return reverse(f"assessments:{name}", args=[code, *refs])

@@ -17,7 +17,7 @@ class AssessmentsConfig(AppConfig):
 def check_profile(
     profile: Mapping[str, object], scale: ScaleData
 ) -> Iterator[tuple[str, str]]:
-    """Tell the loader what the engine can't compute: the key inside the profile, and why.
+    """Tell the loader what the engine can't compute: key in the profile, and why.
 
     Standards may not import assessments, so the check is handed down.
     """

@@ -2,10 +2,9 @@
 
 from accounts.enums import Role
 from accounts.models import Membership
-from accounts.permissions import ANSWERS, AUDITS, MANAGES, READS
+from accounts.permissions import ANSWERS, AUDITS, MANAGES
 from assessments.enums import State
 from assessments.models import Assessment
-
 
 READERS = ANSWERS | AUDITS
 REOPENS = frozenset({Role.AUDITOR, Role.ADMIN})
@@ -33,8 +32,8 @@ def can_answer(
 ) -> bool:
     """Whether `member` may answer a control of a section.
 
-    A contributor answers what is assigned to them or asked of them, and what has no owner
-    when they belong to the assessed team.
+    A contributor answers what is assigned to them or asked of them, and what has no
+    owner when they belong to the assessed team.
     """
     if can_answer_all(member):
         return True

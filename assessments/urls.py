@@ -38,8 +38,16 @@ urlpatterns = [
     # /assessments/<code>/controls/<ref>/
     path("<str:code>/controls/<str:ref>/", questionnaire.control, name="control"),
     path("<str:code>/controls/<str:ref>/answer/", answers.save, name="answer"),
-    path("<str:code>/controls/<str:ref>/history/", history.control_history, name="control_history"),
-    path("<str:code>/controls/<str:ref>/restore/<int:version>/", answers.restore, name="restore"),
+    path(
+        "<str:code>/controls/<str:ref>/history/",
+        history.control_history,
+        name="control_history",
+    ),
+    path(
+        "<str:code>/controls/<str:ref>/restore/<int:version>/",
+        answers.restore,
+        name="restore",
+    ),
     path("<str:code>/controls/<str:ref>/evidence/", evidence.add, name="evidence_add"),
     path(
         "<str:code>/controls/<str:ref>/evidence/<uuid:evidence>/remove/",

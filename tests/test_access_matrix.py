@@ -159,7 +159,6 @@ accounts:privacy                     GET  200 200 200 200 200 200 200
 """
 
 
-
 def rows() -> Iterator[tuple[str, str, list[str]]]:
     for line in MATRIX.strip().splitlines():
         if line:
@@ -190,8 +189,16 @@ def world(db, settings, tmp_path) -> SimpleNamespace:
     organization = OrganizationFactory()
     team = TeamFactory(organization=organization)
     people = {
-        role.value: MembershipFactory(organization=organization, role=role, teams=[team])
-        for role in (Role.VIEWER, Role.CONTRIBUTOR, Role.MANAGER, Role.AUDITOR, Role.ADMIN)
+        role.value: MembershipFactory(
+            organization=organization, role=role, teams=[team]
+        )
+        for role in (
+            Role.VIEWER,
+            Role.CONTRIBUTOR,
+            Role.MANAGER,
+            Role.AUDITOR,
+            Role.ADMIN,
+        )
     }
     people["stranger"] = MembershipFactory(role=Role.ADMIN)
     assessment = AssessmentFactory(
@@ -264,14 +271,24 @@ def arguments(name: str, world: SimpleNamespace) -> list[object]:
 
 def _of_assessment(verb: str, world: SimpleNamespace) -> list[object]:
     ref = world.control.ref
-    with_evidence = {"evidence_remove": [ref], "evidence_restore": [ref], "evidence": []}
+    with_evidence = {
+        "evidence_remove": [ref],
+        "evidence_restore": [ref],
+        "evidence": [],
+    }
     if verb in with_evidence:
         return [*with_evidence[verb], world.evidence.code]
     if verb == "restore":
         return [ref, 1]
     if verb in {"section", "check"}:
         return [world.page.ref]
-    with_control = {"control", "answer", "control_history", "evidence_add", "review_control"}
+    with_control = {
+        "control",
+        "answer",
+        "control_history",
+        "evidence_add",
+        "review_control",
+    }
     return [ref] if verb in with_control else []
 
 
@@ -306,7 +323,8 @@ def status_for(who: str, name: str, method: str, world: SimpleNamespace) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "method", "expected"), [pytest.param(*row, id=" ".join(row[:2])) for row in rows()]
+    ("name", "method", "expected"),
+    [pytest.param(*row, id=" ".join(row[:2])) for row in rows()],
 )
 def test_access(world, name, method, expected):
     actual = []

@@ -27,7 +27,7 @@ class FilesField(forms.FileField):
 
 
 class EvidenceForm(forms.Form):
-    files = FilesField(
+    uploads = FilesField(
         required=False, label=gettext_lazy("Files"), help_text=TYPES_TEXT
     )
     url = forms.CharField(
@@ -56,10 +56,10 @@ class EvidenceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["files"].widget.attrs["accept"] = ACCEPT
+        self.fields["uploads"].widget.attrs["accept"] = ACCEPT
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            "files",
+            "uploads",
             "url",
             "title",
             Row(
@@ -71,7 +71,7 @@ class EvidenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("files") and not data.get("url") and "url" not in self.errors:
+        if not data.get("uploads") and not data.get("url") and "url" not in self.errors:
             raise forms.ValidationError(_("Choose a file, or write a link."))
         start, end = data.get("period_start"), data.get("period_end")
         if start and end and start > end:

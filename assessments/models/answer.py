@@ -17,10 +17,10 @@ class Content(models.Model):
     note = models.TextField(_("note"), blank=True)
     # Codes of the criteria that the person ticked as met.
     ticks = models.JSONField(default=list)
-    # "Come back to this": a bookmark that the filter finds, with no effect on the score.
+    # "Come back to this": a bookmark for the filter, without effect on the score.
     flagged = models.BooleanField(default=False)
-    # What was attached at that version: code, title, sha256, url. Kept here so that a save
-    # and a page need no query for it.
+    # What was attached at that version: code, title, sha256, url. Kept here so that a
+    # save and a page need no query for it.
     evidence = models.JSONField(default=list)
 
     class Meta:
@@ -61,6 +61,9 @@ class Answer(Content):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.control.ref}: {self.option}"
+
 
 class AnswerRevision(Content):
     """One version of an answer, never changed."""
@@ -70,7 +73,9 @@ class AnswerRevision(Content):
         EVIDENCE = "evidence", _("evidence")
         IMPORT = "import", _("import")
 
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="revisions")
+    answer = models.ForeignKey(
+        Answer, on_delete=models.CASCADE, related_name="revisions"
+    )
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CONTENT)
     # The browser's idempotency key: repeating it repeats the outcome, not the write.
@@ -90,3 +95,6 @@ class AnswerRevision(Content):
                 name="one_revision_per_key",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"version {self.version}: {self.option}"

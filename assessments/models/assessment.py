@@ -39,12 +39,17 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 class Assessment(models.Model):
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    code = models.CharField(
+        max_length=12, unique=True, default=new_code, editable=False
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="assessments"
     )
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, verbose_name=_("team"), related_name="assessments"
+        Team,
+        on_delete=models.PROTECT,
+        verbose_name=_("team"),
+        related_name="assessments",
     )
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="assessments"
@@ -116,7 +121,11 @@ class SectionTask(models.Model):
     )
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="section_tasks"
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="section_tasks",
     )
     due = models.DateField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -127,6 +136,9 @@ class SectionTask(models.Model):
                 fields=["assessment", "section"], name="one_task_per_section"
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.section)
 
 
 class ScoreSnapshot(models.Model):
@@ -142,3 +154,6 @@ class ScoreSnapshot(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.occasion}, {self.at:%Y-%m-%d}"

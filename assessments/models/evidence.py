@@ -55,3 +55,6 @@ class AnswerEvidence(models.Model):
 
     class Meta:
         ordering = ["added_at", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.evidence)

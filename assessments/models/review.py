@@ -35,12 +35,19 @@ class Review(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"round {self.round}"
+
 
 class Verdict(models.Model):
-    """The conclusion on ONE revision of an answer. A later verdict stands beside it, not over it."""
+    """The conclusion on ONE revision of an answer. A later one stands beside it."""
 
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
-    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="verdicts")
+    review = models.ForeignKey(
+        Review, on_delete=models.CASCADE, related_name="verdicts"
+    )
+    answer = models.ForeignKey(
+        Answer, on_delete=models.PROTECT, related_name="verdicts"
+    )
     revision = models.ForeignKey(
         AnswerRevision, on_delete=models.PROTECT, related_name="verdicts"
     )
@@ -57,3 +64,6 @@ class Verdict(models.Model):
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
         ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.get_grade_display()

@@ -18,7 +18,7 @@ def answers_of(
         "updated_by", "ask"
     )
     if controls is not None:
-        found = found.filter(control_id__in=[control.id for control in controls])
+        found = found.filter(control_id__in=[control.pk for control in controls])
     return {answer.control_id: answer for answer in found}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import cast
 from uuid import uuid4
 
 from django.db.models import QuerySet
@@ -30,7 +31,7 @@ LEVELS = 5
 
 
 def shade(option: OptionData, scale: ScaleData) -> int | None:
-    """The step 0 to 5 of the colour ramp for an option; None for one without a value."""
+    """The step 0 to 5 of the colour ramp for an option; None without a value."""
     if option.value is None or scale.maximum == scale.minimum:
         return None
     share = (option.value - scale.minimum) / (scale.maximum - scale.minimum)
@@ -134,8 +135,7 @@ class ControlView:
     @cached_property
     def criteria(self) -> list[tuple[int, list[tuple[str, str, bool]]]]:
         """The criteria by level: (level, [(code, text, ticked)])."""
-        ticks = self.content.get("ticks") or ()
-        assert isinstance(ticks, list | tuple)
+        ticks = cast("list[str]", self.content.get("ticks") or [])
         by_level: dict[int, list[tuple[str, str, bool]]] = {}
         for c in self.control.criteria:
             by_level.setdefault(c.level, []).append((c.code, c.text, c.code in ticks))
@@ -158,7 +158,7 @@ def suggestion_of(
         return None
     level = suggest_level([(c.code, c.level) for c in control.criteria], ticks)
     found = next((o for o in scale.options if o.value == level), None)
-    return found and Level(found, shade(found, scale))
+    return Level(found, shade(found, scale)) if found else None
 
 
 def control_views(
@@ -173,14 +173,14 @@ def control_views(
     """Views of `controls` in their order."""
     views = []
     for control in controls:
-        answer = answers.get(control.id or 0)
+        answer = answers.get(control.pk)
         views.append(
             ControlView(
                 control=control,
                 scale=edition.scale,
                 answer=answer,
                 last=last.get(control.ref),
-                judged=judged.get(control.id or 0),
+                judged=judged.get(control.pk),
                 target=int(assessment.target),
                 content=answer.content() if answer else {},
                 version=answer.version if answer else 0,
@@ -345,10 +345,10 @@ def section_rows(
             SectionRow(
                 section=page,
                 heading=group if group is not before else None,
-                answered=sum(is_answered(options.get(c.id or 0, "")) for c in asked),
+                answered=sum(is_answered(options.get(c.pk, "")) for c in asked),
                 total=len(asked),
-                task=tasks.get(page.id or 0),
-                changes=sum(c.id in requested for c in asked),
+                task=tasks.get(page.pk),
+                changes=sum(c.pk in requested for c in asked),
             )
         )
     return rows

@@ -27,7 +27,7 @@ def standing_of(
         membership=member.pk, team=assessment.team_id
     )
     row = (
-        SectionTask.objects.filter(assessment=assessment, section_id=section.id)
+        SectionTask.objects.filter(assessment=assessment, section_id=section.pk)
         .annotate(
             in_team=Exists(in_team),
             is_asked=Exists(asked.filter(assessment=OuterRef("assessment"))),

@@ -1,4 +1,4 @@
-"""From rows to scores: the one way by which any page, report or export gets a number."""
+"""From rows to scores: the one way by which page, report and export get a number."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -71,7 +71,7 @@ def self_answers(assessment: Assessment, edition: EditionData) -> Answers:
 
 
 def audited_answers(assessment: Assessment, edition: EditionData) -> Answers:
-    """The auditor's own level for each control that has a verdict on its present version."""
+    """The auditor's own level where a verdict speaks of the present version."""
     judged = verdicts_of(assessment)
     return to_answers(
         {pk: found.verdict.option for pk, found in judged.items() if found.current},
@@ -102,7 +102,7 @@ def snapshot_of(
     assessment: Assessment, edition: EditionData
 ) -> tuple[str, dict[str, object]]:
     """The engine's version and both scores as they stand, for a ScoreSnapshot."""
-    plain = {
+    plain: dict[str, object] = {
         "self": _plain(score_of(edition, self_answers(assessment, edition))),
         "audited": _plain(score_of(edition, audited_answers(assessment, edition))),
     }

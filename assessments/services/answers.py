@@ -1,4 +1,4 @@
-"""Saving an answer, so that nothing is ever lost. DESIGN.md section 6 gives the rules."""
+"""Saving an answer, so that nothing is ever lost: versions, keys, conflicts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class NotOpen(PermissionDenied):
     """The assessment takes no answers in its present state."""
 
 
-def record_answer(
+def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
     *,
     assessment: Assessment,
     edition: EditionData,
@@ -50,10 +50,11 @@ def record_answer(
 ) -> Saved:
     """Write one answer and its revision in one transaction.
 
-    `seen_version` is the version the writer saw, 0 for none. Repeating `key` repeats the
-    outcome, not the write. `after` holds keys of the writer's own earlier saves whose
-    outcome they could not see: those are no conflict. Raises InvalidAnswer, Conflict (somebody saved in between) and
-    NotOpen. A save costs the same for any number of controls.
+    `seen_version` is the version the writer saw, 0 for none. Repeating `key` repeats
+    the outcome, not the write. `after` holds keys of the writer's own earlier saves
+    whose outcome they could not see: those are no conflict. Raises InvalidAnswer,
+    Conflict (somebody saved in between) and NotOpen. A save costs the same for any
+    number of controls.
     """
     if not assessment.takes_answers:
         raise NotOpen
@@ -75,11 +76,11 @@ def record_answer(
 def lock_answer(assessment: Assessment, control: ControlData) -> Answer:
     """The answer to `control`, locked until the transaction ends.
 
-    Raises Answer.DoesNotExist while the control was never answered, and NotOpen when the
-    assessment was submitted since it was read.
+    Raises Answer.DoesNotExist while the control was never answered, and NotOpen when
+    the assessment was submitted since it was read.
     """
     found = Answer.objects.select_for_update(of=("self",)).select_related("assessment")
-    answer = found.get(assessment=assessment, control_id=control.id)
+    answer = found.get(assessment=assessment, control_id=control.pk)
     if not answer.assessment.takes_answers:
         raise NotOpen
     return answer
@@ -97,7 +98,10 @@ def _create(
     try:
         with transaction.atomic():
             answer = Answer.objects.create(
-                assessment=assessment, control_id=control.id, **content.fields(), **stamp
+                assessment=assessment,
+                control_id=control.pk,
+                **content.fields(),
+                **stamp,
             )
             return add_revision(answer, key, kind)
     except IntegrityError:

@@ -1,7 +1,8 @@
-"""What an answer may say: one check for the page, the form without JavaScript and imports."""
+"""What an answer may say: one check for pages, plain forms and imports."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -34,8 +35,7 @@ class AnswerContent:
     @classmethod
     def of(cls, stored: Mapping[str, object]) -> "AnswerContent":
         """From the `content()` of an answer or a revision."""
-        ticks = stored["ticks"]
-        assert isinstance(ticks, list)
+        ticks = cast("list[str]", stored["ticks"])
         return cls(
             option=str(stored["option"]),
             justification=str(stored["justification"]),
@@ -64,14 +64,14 @@ def allowed_options(control: ControlData, scale: ScaleData) -> Collection[str]:
 
 
 def clean_text(text: str) -> str:
-    """Text as it is stored: no NUL (PostgreSQL refuses it), line ends as one character."""
+    """Text as it is stored: no NUL (PostgreSQL refuses it), one kind of line end."""
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def clean_content(
     content: AnswerContent, control: ControlData, scale: ScaleData
 ) -> AnswerContent:
-    """Return `content` as it is stored. Raises InvalidAnswer naming each wrong field."""
+    """Return `content` as stored. Raises InvalidAnswer naming each wrong field."""
     content = replace(
         content,
         justification=clean_text(content.justification),
@@ -81,7 +81,9 @@ def clean_content(
     errors = {**_option_errors(content, control, scale), **_text_errors(content)}
     known = {criterion.code for criterion in control.criteria}
     if not known.issuperset(content.ticks):
-        errors["ticks"] = _("One of the ticked criteria does not belong to this control.")
+        errors["ticks"] = _(
+            "One of the ticked criteria does not belong to this control."
+        )
     if errors:
         raise InvalidAnswer(errors)
     return content

@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from assessments.models import Answer, AnswerEvidence, AnswerRevision, Assessment, Evidence
+from assessments.models import (
+    Answer,
+    AnswerEvidence,
+    AnswerRevision,
+    Assessment,
+    Evidence,
+)
 from assessments.services.answers import NotOpen, Saved, add_revision, lock_answer
 from assessments.services.files import check_file, safe_name, sha256
 from standards.loader import ControlData
@@ -36,7 +42,7 @@ def attach_file(
         period_start=period[0],
         period_end=period[1],
     )
-    # Written before the transaction: a slow disk must not hold the database's write lock.
+    # Before the transaction: a slow disk must not hold the database's write lock.
     evidence.file.save(name, upload, save=False)
     try:
         _attach(assessment, control, by, evidence)
@@ -81,7 +87,9 @@ def _attach(
 
 
 @transaction.atomic
-def detach(*, assessment: Assessment, control: ControlData, by: User, code: str) -> Saved:
+def detach(
+    *, assessment: Assessment, control: ControlData, by: User, code: str
+) -> Saved:
     """Take evidence off an answer. The file stays: older revisions point to it."""
     answer = lock_answer(assessment, control)
     attached = answer.attachments.filter(evidence__code=code, removed_at=None)
@@ -111,7 +119,7 @@ def _lock_or_create(assessment: Assessment, control: ControlData, by: User) -> A
         with transaction.atomic():
             return Answer.objects.create(
                 assessment=assessment,
-                control_id=control.id,
+                control_id=control.pk,
                 version=0,
                 updated_by=by,
                 updated_at=timezone.now(),
@@ -131,7 +139,9 @@ def _record_change(answer: Answer, by: User) -> Saved:
 
 def present_evidence(answer: Answer) -> list[dict[str, str]]:
     """What is attached to `answer` now, as a revision remembers it."""
-    attached = answer.attachments.filter(removed_at=None).select_related("evidence__owner")
+    attached = answer.attachments.filter(removed_at=None).select_related(
+        "evidence__owner"
+    )
     return [_remembered(row.evidence) for row in attached]
 
 

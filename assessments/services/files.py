@@ -1,4 +1,4 @@
-"""What may be uploaded as evidence, and how a disguised file is told from an honest one."""
+"""What may be uploaded as evidence, and how a disguised file is recognized."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ HEAD = 8192
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 
-# Extension -> media type, first bytes (empty for text), and a member that a ZIP must hold.
+# Extension -> media type, first bytes (empty: text), a member that a ZIP must hold.
 TYPES: dict[str, tuple[str, tuple[bytes, ...], str]] = {
     ".pdf": ("application/pdf", (b"%PDF-",), ""),
     ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",), ""),
@@ -44,7 +44,9 @@ TYPES: dict[str, tuple[str, tuple[bytes, ...], str]] = {
     ".md": ("text/markdown", (), ""),
     ".eml": ("message/rfc822", (), ""),
 }
-TYPES_TEXT = "PDF, PNG, JPEG, WebP, Word, Excel, PowerPoint, OpenDocument, CSV, TXT, MD, EML"
+TYPES_TEXT = (
+    "PDF, PNG, JPEG, WebP, Word, Excel, PowerPoint, OpenDocument, CSV, TXT, MD, EML"
+)
 # What a file input may offer.
 ACCEPT = ",".join(TYPES)
 
@@ -61,7 +63,9 @@ def check_file(upload: UploadedFile) -> str:
         message = _("“%(name)s” can't be added. Allowed are: %(types)s.")
         raise RefusedFile(message % {"name": name, "types": TYPES_TEXT})
     if not upload.size:
-        raise RefusedFile(_("“%(name)s” is empty. Choose the file again.") % {"name": name})
+        raise RefusedFile(
+            _("“%(name)s” is empty. Choose the file again.") % {"name": name}
+        )
     if upload.size > settings.EVIDENCE_MAX_BYTES:
         limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
         message = _("“%(name)s” is too large. The limit is %(limit)s a file.")
@@ -100,10 +104,14 @@ def _is_text(head: bytes) -> bool:
     if b"\x00" in head or head.startswith((b"MZ", b"\x7fELF", b"%PDF", ZIP)):
         return False
     # A document of another kind under a harmless ending.
-    return not re.match(rb"\s*<(!doctype html|html|script|svg|\?xml)", head, re.IGNORECASE)
+    return not re.match(
+        rb"\s*<(!doctype html|html|script|svg|\?xml)", head, re.IGNORECASE
+    )
 
 
-def _check_archive(upload: UploadedFile, name: str, extension: str, member: str) -> None:
+def _check_archive(
+    upload: UploadedFile, name: str, extension: str, member: str
+) -> None:
     try:
         with zipfile.ZipFile(upload) as archive:
             names = archive.namelist()

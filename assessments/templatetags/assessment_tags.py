@@ -35,5 +35,5 @@ def gauge(point: Point, uid: str, title: str) -> SafeString:
 
 
 @register.simple_tag
-def mini(point: Point, uid: str, title: str) -> SafeString:
-    return mini_svg(point, uid=uid, title=title)
+def mini(point: Point) -> SafeString:
+    return mini_svg(point)

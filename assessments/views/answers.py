@@ -23,9 +23,7 @@ from assessments.views import posted
 from standards.loader import ControlData
 
 
-def write(
-    desk: access.Desk, control: ControlData, form: posted.Posted
-) -> Saved:
+def write(desk: access.Desk, control: ControlData, form: posted.Posted) -> Saved:
     """Save what was posted for one control. Raises what record_answer raises."""
     ask_id = form.ask_id if form.content.option == UNKNOWN else None
     if ask_id and not people_who_answer(desk.assessment).filter(pk=ask_id).exists():
@@ -45,7 +43,7 @@ def write(
 
 @require_POST
 def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
-    """Save one answer. 200 with the new version, 409 with both values, 422 with errors."""
+    """Save one answer: 200 with the version, 409 with both values, 422 with errors."""
     desk = access.get_desk(request, code, roles=READERS)
     control = desk.control(ref)
     form = posted.read(request.POST, ref)
@@ -66,7 +64,8 @@ def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
         {
             "version": saved.version,
             "at": time_format(timezone.localtime(saved.at), "TIME_FORMAT"),
-            "suggestion": suggested and _("The ticks suggest %(code)s, %(label)s.")
+            "suggestion": suggested
+            and _("The ticks suggest %(code)s, %(label)s.")
             % {"code": suggested.option.code, "label": suggested.option.label},
         }
     )
@@ -114,7 +113,7 @@ def restore(request: HttpRequest, code: str, ref: str, version: int) -> HttpResp
     revision = get_object_or_404(
         AnswerRevision.objects.select_related("answer"),
         answer__assessment=desk.assessment,
-        answer__control_id=control.id,
+        answer__control_id=control.pk,
         version=version,
     )
     try:
@@ -128,7 +127,9 @@ def restore(request: HttpRequest, code: str, ref: str, version: int) -> HttpResp
             key="",
         )
     except (Conflict, InvalidAnswer) as error:
-        messages.error(request, _("Nothing was changed: %(reason)s") % {"reason": error})
+        messages.error(
+            request, _("Nothing was changed: %(reason)s") % {"reason": error}
+        )
     else:
         messages.success(
             request,

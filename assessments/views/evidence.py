@@ -2,10 +2,17 @@
 
 import json
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+)
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +23,7 @@ from assessments.models import Answer
 from assessments.permissions import READERS
 from assessments.services import evidence as services
 from assessments.services.files import RefusedFile
+from common.http import HtmxRequest
 from standards.loader import ControlData
 
 # What a stored file may do when somebody opens it in the browser all the same: nothing.
@@ -31,8 +39,8 @@ def _load(request: HttpRequest, code: str, ref: str) -> tuple[access.Desk, Contr
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, code: str, ref: str) -> HttpResponse:
-    """Add files or a link. Answers a script with the new list, a form with a redirect."""
+def add(request: HtmxRequest, code: str, ref: str) -> HttpResponse:
+    """Add files or a link. A script gets the new list, a form a redirect."""
     desk, control = _load(request, code, ref)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = EvidenceForm(*posted)
@@ -53,28 +61,28 @@ def _attach(desk: access.Desk, control: ControlData, form: EvidenceForm) -> bool
     """Attach what the form holds; False when a file was refused (the form says why)."""
     data = form.cleaned_data
     period = (data["period_start"], data["period_end"])
-    common = {
+    common: dict[str, Any] = {
         "assessment": desk.assessment,
         "control": control,
         "by": desk.member.user,
         "period": period,
     }
-    for upload in data["files"]:
-        title = data["title"] if len(data["files"]) == 1 else ""
+    for upload in data["uploads"]:
+        title = data["title"] if len(data["uploads"]) == 1 else ""
         try:
             services.attach_file(upload=upload, title=title, **common)
         except RefusedFile as error:
-            form.add_error("files", str(error))
+            form.add_error("uploads", str(error))
     if data["url"]:
         services.attach_link(url=data["url"], title=data["title"], **common)
     return not form.errors
 
 
 def _list(
-    request: HttpRequest, desk: access.Desk, control: ControlData, removed: str = ""
+    request: HtmxRequest, desk: access.Desk, control: ControlData, removed: str = ""
 ) -> HttpResponse:
     """The evidence of one control, for a page that replaces just that."""
-    answer = Answer.objects.get(assessment=desk.assessment, control_id=control.id)
+    answer = Answer.objects.get(assessment=desk.assessment, control_id=control.pk)
     context = {
         "desk": desk,
         "ref": control.ref,
@@ -89,11 +97,14 @@ def _list(
 
 
 @require_POST
-def remove(request: HttpRequest, code: str, ref: str, evidence: str) -> HttpResponse:
+def remove(request: HtmxRequest, code: str, ref: str, evidence: str) -> HttpResponse:
     """Take one piece of evidence off the answer; it can be put back."""
     desk, control = _load(request, code, ref)
     services.detach(
-        assessment=desk.assessment, control=control, by=desk.member.user, code=str(evidence)
+        assessment=desk.assessment,
+        control=control,
+        by=desk.member.user,
+        code=str(evidence),
     )
     if request.htmx:
         return _list(request, desk, control, removed=str(evidence))
@@ -102,11 +113,14 @@ def remove(request: HttpRequest, code: str, ref: str, evidence: str) -> HttpResp
 
 
 @require_POST
-def put_back(request: HttpRequest, code: str, ref: str, evidence: str) -> HttpResponse:
+def put_back(request: HtmxRequest, code: str, ref: str, evidence: str) -> HttpResponse:
     """Undo `remove`."""
     desk, control = _load(request, code, ref)
     services.attach_again(
-        assessment=desk.assessment, control=control, by=desk.member.user, code=str(evidence)
+        assessment=desk.assessment,
+        control=control,
+        by=desk.member.user,
+        code=str(evidence),
     )
     if request.htmx:
         return _list(request, desk, control)

@@ -1,4 +1,4 @@
-"""Reading an answer out of a posted form; one naming for the page and for JavaScript."""
+"""Reading an answer out of a posted form: one naming for page and script."""
 
 from dataclasses import dataclass
 

@@ -40,7 +40,9 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
     desk = access.get_desk(request, code)
     options = options_of(desk.assessment)
     judged = verdicts_of(desk.assessment)
-    requested = [pk for pk, found in judged.items() if found.current and found.verdict.request]
+    requested = [
+        pk for pk, found in judged.items() if found.current and found.verdict.request
+    ]
     rows = queries.section_rows(
         desk.edition, options, queries.tasks_of(desk.assessment), requested
     )
@@ -124,12 +126,14 @@ def _render_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     standing = standing_of(desk.assessment, page, desk.member)
-    editable = {view.ref for view in views if _is_editable(desk, standing, view.control)}
+    editable = {
+        view.ref for view in views if _is_editable(desk, standing, view.control)
+    }
     show, text = request.GET.get("show", ""), request.GET.get("q", "")
     shown = views
     if request.method == "GET" and template == "section":
         shown = queries.matching(views, desk.member, show=show, text=text)
-    task = queries.tasks_of(desk.assessment).get(page.id or 0)
+    task = queries.tasks_of(desk.assessment).get(page.pk)
     pages = [p for p in desk.edition.pages() if p.assessable()]
     position = pages.index(page)
     context = {
@@ -185,7 +189,7 @@ def _is_editable(desk: access.Desk, standing: Standing, control: ControlData) ->
         desk.member,
         owner_id=standing.owner_id,
         in_team=standing.in_team,
-        asked=control.id in standing.asked,
+        asked=control.pk in standing.asked,
     )
 
 
@@ -207,7 +211,7 @@ def _save_page(
     *,
     template: str,
 ) -> HttpResponse:
-    """Save each posted control; what can't be saved stays in the form with its reason."""
+    """Save each posted control; what can't be saved stays in the form, with why."""
     standing = standing_of(desk.assessment, page, desk.member)
     drop = request.POST.get("theirs", "")
     saved = 0
@@ -219,7 +223,9 @@ def _save_page(
         saved += _save_one(desk, view, posted.read(request.POST, view.ref))
     if any(view.errors or view.conflict for view in views):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _render_page(request, desk, page, views, template=template, status=status)
+        return _render_page(
+            request, desk, page, views, template=template, status=status
+        )
     _take_off(desk, views, request.POST.get("then", ""))
     if saved:
         text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", saved)
@@ -234,7 +240,10 @@ def _take_off(desk: access.Desk, views: list[ControlView], then: str) -> None:
     view = next((view for view in views if view.ref == ref), None)
     if verb == "remove" and view and view.answer:
         detach(
-            assessment=desk.assessment, control=view.control, by=desk.member.user, code=code
+            assessment=desk.assessment,
+            control=view.control,
+            by=desk.member.user,
+            code=code,
         )
 
 
@@ -270,7 +279,7 @@ def _save_one(desk: access.Desk, view: ControlView, form: posted.Posted) -> int:
         view.errors = error.errors
     except Conflict as conflict:
         view.conflict = conflict.answer
-        # Pressing Save again keeps what this person wrote: it now saw the other version.
+        # Pressing Save again keeps what this person wrote: it saw the other one.
         view.version = conflict.answer.version
     view.content = form.content.fields()
     return 0
@@ -294,9 +303,11 @@ def check(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         "page": page,
         "views": views,
         "missing": missing,
-        "task": queries.tasks_of(desk.assessment).get(page.id or 0),
+        "task": queries.tasks_of(desk.assessment).get(page.pk),
         "may_complete": _may_complete(desk, page),
-        "hidden": [v for v in views if v.content.get("justification") and not _is_na(v)],
+        "hidden": [
+            v for v in views if v.content.get("justification") and not _is_na(v)
+        ],
     }
     return render(request, "assessments/questionnaire/check.html", context)
 
@@ -311,7 +322,10 @@ def _may_complete(desk: access.Desk, page: SectionData) -> bool:
 
 
 def _complete(
-    request: HttpRequest, desk: access.Desk, page: SectionData, missing: list[ControlView]
+    request: HttpRequest,
+    desk: access.Desk,
+    page: SectionData,
+    missing: list[ControlView],
 ) -> HttpResponse:
     if not _may_complete(desk, page):
         raise PermissionDenied

@@ -25,7 +25,7 @@ from assessments.services.evidence import attach_file
 from config.demo import cast, writing
 from config.demo.cast import Story
 from reports.models import Report
-from standards.loader import EditionData, SectionData
+from standards.loader import ControlData, EditionData, SectionData
 from standards.models import Edition
 from standards.queries import edition_tree
 
@@ -56,7 +56,10 @@ def make(password: str) -> Organization:
 
 
 def _member(
-    person: cast.Person, organization: Organization, teams: dict[str, Team], password: str
+    person: cast.Person,
+    organization: Organization,
+    teams: dict[str, Team],
+    password: str,
 ) -> Membership:
     user = User.objects.create_user(person.email, password, name=person.name)
     member = Membership.objects.create(
@@ -127,7 +130,9 @@ class _Assessed:
     def _answer_page(self, page: SectionData, number: int) -> None:
         # The last page of a running assessment is half done, as real ones are.
         controls = list(page.assessable())
-        unfinished = self.story.state == "open" and number >= len(self._answered_pages()) - 2
+        unfinished = (
+            self.story.state == "open" and number >= len(self._answered_pages()) - 2
+        )
         if unfinished:
             controls = controls[: len(controls) // 2]
         for offset, control in enumerate(controls):
@@ -152,13 +157,15 @@ class _Assessed:
                 by=self._user(Role.CONTRIBUTOR),
             )
 
-    def _attach(self, control) -> None:  # type: ignore[no-untyped-def]
+    def _attach(self, control: ControlData) -> None:
         content = writing.evidence_file(control, self.story.end.year)
         attach_file(
             assessment=self.assessment,
             control=control,
             by=self._user(Role.CONTRIBUTOR),
-            upload=SimpleUploadedFile(f"{control.ref}-{self.story.end.year}.txt", content),
+            upload=SimpleUploadedFile(
+                f"{control.ref}-{self.story.end.year}.txt", content
+            ),
             title=writing.evidence_title(control),
             period=(self.story.start, self.story.end),
         )
@@ -174,7 +181,9 @@ class _Assessed:
     def _review(self) -> None:
         """Verdicts on all answers of a sealed assessment, on a third of the others."""
         every = 1 if self.story.state == "sealed" else 3
-        answers = Answer.objects.filter(assessment=self.assessment).select_related("control")
+        answers = Answer.objects.filter(assessment=self.assessment).select_related(
+            "control"
+        )
         for number, answer in enumerate(answers.order_by("control__position")):
             if number % every == 0:
                 self._judge(answer, number)
@@ -194,7 +203,7 @@ class _Assessed:
             return reviews.Conclusion(
                 Grade.MINOR,
                 str(int(answer.option) - 1),
-                reason=f"Of three records sampled on {title}, one had no date and no name.",
+                reason=f"Of three records on {title}, one had no date and no name.",
             )
         if number % 11 == 3:
             return reviews.Conclusion(
@@ -230,8 +239,7 @@ def _move_to_the_past(assessment: Assessment, story: Story) -> None:
     The services stamp the present. The base managers are used because the event log
     refuses changes to everybody else.
     """
-    assert story.worked_on
-    day = datetime.combine(story.worked_on, time(10, 30), tzinfo=UTC)
+    day = datetime.combine(story.worked_on or story.end, time(10, 30), tzinfo=UTC)
     submitted, sealed = day + timedelta(days=5), day + timedelta(days=14)
     Assessment.objects.filter(pk=assessment.pk).update(
         created_at=day - timedelta(days=40),

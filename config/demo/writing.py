@@ -1,4 +1,4 @@
-"""What the people of the demo write: notes and evidence made from the control itself."""
+"""What the people of the demo write, made from the control itself."""
 
 from assessments.services.content import AnswerContent
 from standards.loader import ControlData
@@ -6,15 +6,19 @@ from standards.loader import ControlData
 NOT_APPLICABLE = "na"
 JUSTIFICATIONS = {
     "A.7.12": "There are no data cables of ours outside the two locked server rooms.",
-    "A.8.30": "All software is bought; no development was given to others in this period.",
+    "A.8.30": "All software is bought; nobody develops any for us in this period.",
     "211.173": "No animals are used for testing at this site.",
     "211.176": "No penicillin product is handled at this site or on shared equipment.",
 }
-OPENINGS = ("Checked in October.", "Seen at the last walk-through.", "As last agreed in the team.")
+OPENINGS = (
+    "Checked in October.",
+    "Seen at the last walk-through.",
+    "As last agreed in the team.",
+)
 
 
 def content_for(control: ControlData, level: int, number: int) -> AnswerContent:
-    """An answer at `level` with the criteria that go with it and a note that says why."""
+    """An answer at `level`, with the ticks that go with it and a note that says why."""
     if control.ref in JUSTIFICATIONS:
         return AnswerContent(
             option=NOT_APPLICABLE, justification=JUSTIFICATIONS[control.ref]
@@ -49,7 +53,7 @@ def evidence_file(control: ControlData, year: int) -> bytes:
         evidence_title(control),
         f"Northwind Pharma, {year}. Belongs to {control.ref} {control.title}.",
         "",
-        "This file is part of the demo. In your organization the real document stands here.",
+        "This file is part of the demo. In your organization the document stands here.",
         "",
         *(f"- {criterion.text}" for criterion in control.criteria[:3]),
     ]

@@ -14,6 +14,12 @@ from functools import cached_property
 from typing import Any
 
 
+def _stored(pk: int | None) -> int:
+    if pk is None:
+        raise ValueError("This part of an edition is not in the database.")
+    return pk
+
+
 @dataclass(frozen=True)
 class OptionData:
     code: str
@@ -65,6 +71,11 @@ class ControlData:
     id: int | None = None
 
     @property
+    def pk(self) -> int:
+        """The id of its row. Raises ValueError for data that is not stored."""
+        return _stored(self.id)
+
+    @property
     def asked(self) -> bool:
         """Assessable, and not merely the heading of its children."""
         return self.assessable and not self.controls
@@ -84,6 +95,11 @@ class SectionData:
     sections: tuple[SectionData, ...] = ()
     controls: tuple[ControlData, ...] = ()
     id: int | None = None
+
+    @property
+    def pk(self) -> int:
+        """The id of its row. Raises ValueError for data that is not stored."""
+        return _stored(self.id)
 
     def walk(self) -> Iterator[SectionData]:
         yield self

@@ -426,7 +426,7 @@
     if (event.target.closest("[data-upload]")) {
       const data = new FormData();
       for (const field of control.element.querySelectorAll("[data-evidence-form] input")) {
-        if (field.type === "file") [...field.files].forEach((file) => data.append("files", file));
+        if (field.type === "file") [...field.files].forEach((file) => data.append("uploads", file));
         else data.append(field.name, field.value);
       }
       upload(control, data);
@@ -436,7 +436,7 @@
   function take(control, files) {
     if (!files.length) return;
     const data = new FormData();
-    files.forEach((file) => data.append("files", file));
+    files.forEach((file) => data.append("uploads", file));
     upload(control, data);
   }
 

@@ -495,10 +495,10 @@ def fill(number, controls, northwind, team, cast):
 @pytest.mark.parametrize(
     ("path", "role", "statements"),
     [
-        ("/", "manager", 9),
-        ("/", "contributor", 9),
-        ("/", "auditor", 8),
-        ("/", "viewer", 7),
+        ("/", "manager", 10),
+        ("/", "contributor", 10),
+        ("/", "auditor", 9),
+        ("/", "viewer", 8),
         ("/assessments/", "viewer", 8),
     ],
 )
@@ -520,3 +520,20 @@ def test_statements_do_not_grow(
 
     with django_assert_num_queries(statements):
         assert client.get(path).status_code == 200
+
+
+def test_operators_look_things_up_and_change_nothing(assessment, cast, sign_in):
+    made = answer(assessment, "C.1", "3")
+    operator = cast.admin.user
+    operator.is_staff = operator.is_superuser = True
+    operator.save()
+    client = sign_in(cast.admin)
+
+    for kind in ("assessment", "answer", "evidence", "verdict"):
+        assert client.get(f"/admin/assessments/{kind}/").status_code == 200
+        assert client.get(f"/admin/assessments/{kind}/add/").status_code == 403
+    for path in (f"assessment/{assessment.pk}", f"answer/{made.pk}"):
+        page = client.get(f"/admin/assessments/{path}/change/")
+        assert page.status_code == 200
+        assert 'name="_save"' not in page.content.decode()
+        assert client.post(f"/admin/assessments/{path}/delete/").status_code == 403

@@ -91,7 +91,9 @@ def test_oversized_file_is_refused_with_the_limit(settings):
     with pytest.raises(RefusedFile) as refused:
         check_file(SimpleUploadedFile("big.pdf", PDF + b"x" * 1024 * 1024))
 
-    assert str(refused.value) == "“big.pdf” is too large. The limit is 1.0\xa0MB a file."
+    assert (
+        str(refused.value) == "“big.pdf” is too large. The limit is 1.0\xa0MB a file."
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_several_files_are_attached_with_their_hashes(
     answer(assessment, control, "3")
     files = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.txt", b"plain")]
     response = sign_in(cast.manager).post(
-        url, {"files": files, "period_start": "2026-01-01", "period_end": "2026-12-31"}
+        url, {"uploads": files, "period_start": "2026-01-01", "period_end": "2026-12-31"}
     )
 
     assert response.status_code == 302
@@ -138,7 +140,7 @@ def test_several_files_are_attached_with_their_hashes(
 
 def test_one_refused_file_does_not_lose_the_other(url, cast, sign_in):
     files = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.exe", b"MZ")]
-    response = sign_in(cast.manager).post(url, {"files": files})
+    response = sign_in(cast.manager).post(url, {"uploads": files})
 
     assert response.status_code == 422
     assert "“b.exe” can&#x27;t be added." in response.content.decode()
@@ -175,7 +177,9 @@ def test_removed_evidence_can_be_put_back(assessment, control, url, cast, sign_i
     refs = [assessment.code, control.ref, code]
     headers = {"HX-Request": "true"}
 
-    removed = client.post(reverse("assessments:evidence_remove", args=refs), headers=headers)
+    removed = client.post(
+        reverse("assessments:evidence_remove", args=refs), headers=headers
+    )
     assert Answer.objects.get().evidence == []
     assert '"version": 2' in removed["HX-Trigger"]
     client.post(reverse("assessments:evidence_restore", args=refs), headers=headers)
@@ -185,7 +189,7 @@ def test_removed_evidence_can_be_put_back(assessment, control, url, cast, sign_i
 
 @pytest.fixture
 def stored(url, cast, sign_in):
-    sign_in(cast.manager).post(url, {"files": [SimpleUploadedFile("ü <b>.pdf", PDF)]})
+    sign_in(cast.manager).post(url, {"uploads": [SimpleUploadedFile("ü <b>.pdf", PDF)]})
     return Evidence.objects.get()
 
 
@@ -219,7 +223,10 @@ def test_evidence_of_another_assessment_is_not_found(
     assessment, stored, northwind, team, cast, sign_in
 ):
     other = AssessmentFactory(
-        organization=northwind, team=team, edition=assessment.edition, manager=cast.manager.user
+        organization=northwind,
+        team=team,
+        edition=assessment.edition,
+        manager=cast.manager.user,
     )
     url = reverse("assessments:evidence", args=[other.code, stored.code])
 

@@ -24,7 +24,9 @@ def page(assessment):
 def form(page):
     """The fields of a section as a browser without JavaScript posts them."""
 
-    def fields(changes: dict[str, dict[str, object]], versions: dict[str, int] | None = None):
+    def fields(
+        changes: dict[str, dict[str, object]], versions: dict[str, int] | None = None
+    ):
         data: dict[str, object] = {}
         for control in page.assessable():
             ref = control.ref
@@ -39,7 +41,9 @@ def form(page):
     return fields
 
 
-def test_a_posted_section_saves_what_was_answered(assessment, page, form, cast, sign_in):
+def test_a_posted_section_saves_what_was_answered(
+    assessment, page, form, cast, sign_in
+):
     first, second = page.assessable()[:2]
     client = sign_in(cast.contributor)
     response = client.post(
@@ -121,7 +125,9 @@ def test_then_leads_to_check_answers(assessment, page, form, cast, sign_in):
 def test_focus_view_saves_and_goes_on(assessment, page, cast, sign_in):
     first, second = page.assessable()[:2]
     data = {f"version:{first.ref}": 0, f"option:{first.ref}": "3", "then": "next"}
-    response = sign_in(cast.manager).post(address("control", assessment, first.ref), data)
+    response = sign_in(cast.manager).post(
+        address("control", assessment, first.ref), data
+    )
 
     assert response.url == address("control", assessment, second.ref)
     assert Answer.objects.get().option == "3"
@@ -172,7 +178,9 @@ def test_filters(northwind, team, cast, sign_in, show, expected):
 def test_search_finds_words_of_notes_and_titles(assessment, cast, sign_in):
     control = tree_of(assessment).assessable()[1]
     answer(assessment, control, "3", note="The blue ledger")
-    response = sign_in(cast.manager).get(address("controls", assessment), {"q": "LEDGER"})
+    response = sign_in(cast.manager).get(
+        address("controls", assessment), {"q": "LEDGER"}
+    )
 
     assert [view.ref for view in response.context["views"]] == [control.ref]
 
@@ -197,7 +205,11 @@ def test_a_section_with_gaps_can_not_be_completed(assessment, page, cast, sign_i
 def test_hidden_justification_is_listed_at_check(assessment, page, cast, sign_in):
     control = page.assessable()[0]
     answer(assessment, control, "3", justification="It did not apply last year.")
-    html = sign_in(cast.manager).get(address("check", assessment, page.ref)).content.decode()
+    html = (
+        sign_in(cast.manager)
+        .get(address("check", assessment, page.ref))
+        .content.decode()
+    )
 
     assert "Kept, but not shown to anybody" in html
     assert "It did not apply last year." in html
@@ -213,9 +225,10 @@ def test_score_appears_after_five_answers(northwind, team, cast, sign_in):
     controls = tree_of(assessment).assessable()
     client = sign_in(cast.viewer)
     answer_all(assessment, "2", controls=controls[:4])
-    assert "A first score appears after five answers." in client.get(
-        address("tasks", assessment)
-    ).content.decode()
+    assert (
+        "A first score appears after five answers."
+        in client.get(address("tasks", assessment)).content.decode()
+    )
 
     answer(assessment, controls[4], "4")
     html = client.get(address("tasks", assessment)).content.decode()

@@ -28,7 +28,9 @@ def control(assessment):
 @pytest.fixture
 def save(assessment, control):
     def run(option="3", *, seen=0, key="", by=None, **fields) -> Saved:
-        options = {name: fields.pop(name) for name in ("after", "ask_id") if name in fields}
+        options = {
+            name: fields.pop(name) for name in ("after", "ask_id") if name in fields
+        }
         return record_answer(
             assessment=assessment,
             edition=tree_of(assessment),
@@ -147,12 +149,17 @@ def test_evidence_added_in_between_is_no_conflict(save, assessment, control):
         "evidence",
         "content",
     ]
-    assert Answer.objects.get().evidence[0]["url"] == "https://intranet.example/register"
+    assert (
+        Answer.objects.get().evidence[0]["url"] == "https://intranet.example/register"
+    )
 
 
 def test_evidence_before_any_answer_is_no_conflict(save, assessment, control):
     attach_link(
-        assessment=assessment, control=control, by=assessment.manager, url="https://a.example"
+        assessment=assessment,
+        control=control,
+        by=assessment.manager,
+        url="https://a.example",
     )
 
     assert save("3").version == 2

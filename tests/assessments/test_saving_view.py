@@ -26,7 +26,9 @@ def test_a_save_answers_with_the_new_version_and_the_time(
     assessment, control, cast, sign_in, time_machine
 ):
     time_machine.move_to("2026-11-21T14:03:00Z", tick=False)
-    response = post(sign_in(cast.manager), assessment, control.ref, option="3", note="Yes")
+    response = post(
+        sign_in(cast.manager), assessment, control.ref, option="3", note="Yes"
+    )
 
     assert response.status_code == 200
     assert response.json() == {"version": 1, "at": "14:03", "suggestion": None}
@@ -41,9 +43,15 @@ def test_ticks_suggest_a_level(assessment, control, cast, sign_in):
 
 
 def test_conflict_answers_409_with_both_values(assessment, control, cast, sign_in):
-    answer(assessment, control, "1", by=cast.contributor.user, note="Only one answered.")
+    answer(
+        assessment, control, "1", by=cast.contributor.user, note="Only one answered."
+    )
     response = post(
-        sign_in(cast.manager), assessment, control.ref, option="2", note="We asked <all>."
+        sign_in(cast.manager),
+        assessment,
+        control.ref,
+        option="2",
+        note="We asked <all>.",
     )
 
     assert response.status_code == 409

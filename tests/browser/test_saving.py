@@ -61,7 +61,9 @@ def test_network_cut_in_the_middle_and_a_reload_lose_nothing(new_context, plant,
     choose(page, second, "4")
     control(page, third).get_by_label("Note").fill("Written without a network.")
     control(page, third).get_by_label("Note").blur()
-    expect(page.locator("[data-save-state]")).to_have_text("Offline. Answers waiting: 2")
+    expect(page.locator("[data-save-state]")).to_have_text(
+        "Offline. Answers waiting: 2"
+    )
     expect(state(page, second)).to_have_text("Not saved – retrying")
     assert stored() == {first: ("2", "")}
 
@@ -161,7 +163,9 @@ def test_using_the_other_version_fills_the_form(new_context, plant, enter):
         key="",
     )
     choose(page, ref, "2")
-    control(page, ref).get_by_role("button", name="Use the version of Jonas Weber").click()
+    control(page, ref).get_by_role(
+        "button", name="Use the version of Jonas Weber"
+    ).click()
 
     expect(control(page, ref).locator("input[value='1'][type=radio]")).to_be_checked()
     expect(control(page, ref).get_by_label("Note")).to_have_value("Only one answered.")
@@ -178,7 +182,9 @@ def test_lost_session_signs_in_in_place_and_sends(new_context, plant, enter):
     control(page, ref).get_by_label("Note").blur()
     dialog = page.get_by_role("dialog", name="Sign in again")
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_label("E-mail address")).to_have_value(plant.manager.user.email)
+    expect(dialog.get_by_label("E-mail address")).to_have_value(
+        plant.manager.user.email
+    )
 
     dialog.get_by_label("Password").fill("wrong")
     dialog.get_by_role("button", name="Sign in").click()
@@ -201,7 +207,9 @@ def test_not_applicable_waits_for_its_justification(new_context, plant, enter):
     )
     assert stored() == {}
 
-    control(page, ref).get_by_label("Why does it not apply?").fill("We have no such site.")
+    control(page, ref).get_by_label("Why does it not apply?").fill(
+        "We have no such site."
+    )
     expect(state(page, ref)).to_have_text(re.compile("^Saved"))
     assert stored() == {ref: ("na", "")}
 
@@ -248,4 +256,7 @@ def test_file_is_added_removed_and_put_back(new_context, plant, enter):
     area.get_by_role("button", name="Undo").click()
     expect(area.get_by_role("link", name="list.csv")).to_be_visible()
     answer = Answer.objects.get()
-    assert (answer.option, [item["title"] for item in answer.evidence]) == ("3", ["list.csv"])
+    assert (answer.option, [item["title"] for item in answer.evidence]) == (
+        "3",
+        ["list.csv"],
+    )

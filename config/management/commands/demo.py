@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.demo import cast, making
 from config.environment import secret
 
-PASSWORD_FILE = "demo_password"
+PASSWORD_FILE = "demo_password"  # noqa: S105 -- the name of a file
 
 
 class Command(BaseCommand):
@@ -30,7 +30,8 @@ class Command(BaseCommand):
                 raise CommandError("There is no demo to remove.")
             making.remove(organization)
             (settings.DATA_DIR / PASSWORD_FILE).unlink(missing_ok=True)
-            self._say(options["format"], {"removed": cast.ORGANIZATION}, ["Demo removed."])
+            removed: dict[str, object] = {"removed": cast.ORGANIZATION}
+            self._say(options["format"], removed, ["Demo removed."])
             return
         if organization is not None:
             raise CommandError("The demo is there already. Remove it with --remove.")
@@ -40,7 +41,8 @@ class Command(BaseCommand):
 
     def _tell_sign_in(self, form: str, password: str) -> None:
         people = [
-            {"name": p.name, "role": p.role.value, "email": p.email} for p in cast.PEOPLE
+            {"name": p.name, "role": p.role.value, "email": p.email}
+            for p in cast.PEOPLE
         ]
         lines = [
             "The demo organization is ready. Sign in with one of:",

@@ -99,6 +99,7 @@ def start_broker(supervisor: Supervisor) -> None:
 
 
 def prepare() -> None:
+    preparation.forget_last_worker()
     try:
         preparation.migrate()
     except OperationalError as error:
