@@ -50,7 +50,7 @@ class ReviewInline(ReadOnly, admin.TabularInline):
 
 class SnapshotInline(ReadOnly, admin.TabularInline):
     model = ScoreSnapshot
-    fields = ["at", "occasion", "engine"]
+    fields = readonly_fields = ["at", "occasion", "engine"]
 
 
 @admin.register(Assessment)
@@ -59,6 +59,7 @@ class AssessmentAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["state", "edition__standard"]
     list_select_related = ["organization", "edition", "team"]
     search_fields = ["code", "scope", "organization__name", "team__name"]
+    readonly_fields = ["code", "created_at"]
     inlines = [ReviewInline, SnapshotInline, SectionTaskInline]
 
 
