@@ -50,7 +50,8 @@ class ReviewInline(ReadOnly, admin.TabularInline):
 
 class SnapshotInline(ReadOnly, admin.TabularInline):
     model = ScoreSnapshot
-    fields = readonly_fields = ["at", "occasion", "engine"]
+    fields = ["at", "occasion", "engine"]
+    readonly_fields = ["at", "occasion", "engine"]
 
 
 @admin.register(Assessment)
