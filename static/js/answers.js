@@ -184,8 +184,9 @@
 
   function later(control) {
     show(control, "waiting", texts.retrying);
-    clearTimeout(retryTimer);
-    retryTimer = setTimeout(flush, retryAfter);
+    // One wait for all that failed together: ten answers must not make it ten times longer.
+    if (retryTimer) return;
+    retryTimer = setTimeout(() => { retryTimer = null; flush(); }, retryAfter);
     retryAfter = Math.min(retryAfter * 2, LONGEST);
   }
 
