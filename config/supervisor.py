@@ -1,19 +1,16 @@
 """Starts processes, starts them again when they end, and stops them in order."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 
-PR_SET_PDEATHSIG = 1
-# Loaded here: between fork and exec a child may do next to nothing.
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+from config.lifeline import end_with_parent
+
 QUICK_END = 5  # seconds: a process that ends sooner has hardly worked
 QUICK_ENDS_ALLOWED = 5
 
@@ -39,7 +36,7 @@ class Child:
             self.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent if LIBC else None,  # noqa: PLW1509, RUF100
+            preexec_fn=end_with_parent,  # noqa: PLW1509, RUF100
         )
         self.started = time.monotonic()
 
@@ -62,12 +59,6 @@ class Child:
             say(f"{self.name} did not stop in {self.patience:.0f} seconds: killing it")
         self.kill()
         self.process.wait()
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end this child when the supervisor is gone, however it went."""
-    if LIBC:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def say(text: str) -> None:

@@ -95,7 +95,7 @@ class Served:
 def processes() -> list[tuple[int, int, str]]:
     """Everything that runs on this machine: its id, its parent's, its command."""
     listing = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat=,args="],
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
         capture_output=True,
         text=True,
         check=True,
