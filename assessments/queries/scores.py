@@ -100,30 +100,9 @@ def point_of(
 
 def snapshot_of(
     assessment: Assessment, edition: EditionData
-) -> tuple[str, dict[str, object]]:
+) -> tuple[str, dict[str, dict[str, object]]]:
     """The engine's version and both scores as they stand, for a ScoreSnapshot."""
-    plain: dict[str, object] = {
-        "self": _plain(score_of(edition, self_answers(assessment, edition))),
-        "audited": _plain(score_of(edition, audited_answers(assessment, edition))),
-    }
+    own = score_of(edition, self_answers(assessment, edition))
+    audited = score_of(edition, audited_answers(assessment, edition))
+    plain = {"self": scoring.to_plain(own), "audited": scoring.to_plain(audited)}
     return scoring.ENGINE_VERSION, plain
-
-
-def _plain(score: scoring.Score | scoring.SectionScore) -> dict[str, object]:
-    return {
-        "name": score.name,
-        "value": _text(score.value),
-        "low": _text(score.low),
-        "high": _text(score.high),
-        "label": score.label,
-        "status": score.status,
-        "answered": score.coverage.answered,
-        "applicable": score.coverage.applicable,
-        "sections": [
-            {"ref": section.ref, **_plain(section)} for section in score.sections
-        ],
-    }
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

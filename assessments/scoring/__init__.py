@@ -21,6 +21,7 @@ from assessments.scoring.edition import (
 from assessments.scoring.engine import score, score_all
 from assessments.scoring.improvement import gaps, level
 from assessments.scoring.parsing import parse_profile
+from assessments.scoring.plain import to_plain
 from assessments.scoring.plan import prepare
 from assessments.scoring.profile import Outcome, Profile, ProfileError
 from assessments.scoring.result import (
@@ -68,4 +69,5 @@ __all__ = [
     "score",
     "score_all",
     "suggest_level",
+    "to_plain",
 ]

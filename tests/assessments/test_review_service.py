@@ -47,7 +47,10 @@ def test_submit_opens_a_round_and_keeps_the_scores(submitted):
     assert submitted.state == State.REVIEW
     assert [(r.round, r.closed_at) for r in submitted.reviews.all()] == [(1, None)]
     snapshot = ScoreSnapshot.objects.get(assessment=submitted)
-    assert (snapshot.occasion, snapshot.scores["self"]["answered"]) == ("submitted", 3)
+    assert (snapshot.occasion, snapshot.scores["self"]["coverage"]["answered"]) == (
+        "submitted",
+        3,
+    )
 
 
 def test_verdict_is_pinned_to_the_version_that_was_read(submitted, auditor):

@@ -1,0 +1,151 @@
+"""`manage.py score`: a score without a page, from a file of answers."""
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from assessments import scoring
+from assessments.queries.scores import scoring_edition
+from standards.loader import EditionData, load_edition, load_shared
+from standards.models import Edition
+from standards.queries import edition_tree
+
+COLUMNS = ("ref", "option", "justification")
+BAD_INPUT = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Score a CSV file of answers (columns ref, option, justification; a blank "
+        "option means unanswered) by the method of an edition. Names every bad row and "
+        "exits with 2 when there is one."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("edition", help="such as iso-27001/2022")
+        parser.add_argument("answers", help="the CSV file, or - for standard input")
+        parser.add_argument("--format", choices=["table", "json"], default="table")
+        parser.add_argument("--outcome", help="only the outcome of this name")
+
+    def handle(self, **options: Any) -> None:
+        data = find_edition(options["edition"])
+        edition = scoring_edition(data)
+        rows = read_rows(options["answers"])
+        problems = scoring.check_answers(edition, rows)
+        if problems:
+            for problem in problems:
+                self.stderr.write(f"line {problem.line}: {problem.message}")
+            sys.exit(BAD_INPUT)
+        answers = {
+            row.ref: scoring.Answer(row.option, row.justification) for row in rows
+        }
+        scores = chosen(scoring.score_all(edition, answers), options["outcome"])
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(_document(data, scores), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_table(data, scores)))
+
+
+def find_edition(code: str) -> EditionData:
+    """The edition `standard/edition`, from the built-in files or the database.
+
+    Raises CommandError (exit 2) for one that neither has.
+    """
+    standard, _slash, slug = code.partition("/")
+    folder = Path(settings.LIBRARY_DIR)
+    known = {
+        f"{path.parent.name}/{path.stem}": path
+        for path in folder.glob("*/*.yaml")
+        if path.stem != "standard"
+    }
+    if code in known:
+        path = known[code]
+        return load_edition(
+            path.read_bytes(),
+            file=str(path),
+            standard=standard,
+            slug=slug,
+            shared=load_shared(folder),
+        )
+    stored = Edition.objects.filter(standard__slug=standard, slug=slug).first()
+    if stored is None:
+        names = ", ".join(sorted(known))
+        message = f"There is no edition {code!r}. Built in are: {names}."
+        raise CommandError(message, returncode=BAD_INPUT)
+    return edition_tree(stored.pk, stored.checksum)
+
+
+def read_rows(name: str) -> list[scoring.AnswerRow]:
+    """The rows of the file, each with its line. Raises CommandError (exit 2)."""
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        text = raw.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{name} can't be read: {error}"
+        raise CommandError(message, returncode=BAD_INPUT) from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
+    header = [(column or "").strip().lower() for column in reader.fieldnames or []]
+    reader.fieldnames = header
+    if not {"ref", "option"}.issubset(header):
+        message = f"The first line must name the columns: {', '.join(COLUMNS)}."
+        raise CommandError(message, returncode=BAD_INPUT)
+    return [_row(row, reader.line_num) for row in reader]
+
+
+def _row(row: dict[str, Any], line: int) -> scoring.AnswerRow:
+    ref, option, justification = ((row.get(name) or "").strip() for name in COLUMNS)
+    return scoring.AnswerRow(ref, option or None, justification, line)
+
+
+def chosen(
+    scores: tuple[scoring.Score, ...], outcome: str | None
+) -> tuple[scoring.Score, ...]:
+    """All outcomes, or the one named. Raises CommandError (exit 2) for another name."""
+    if outcome is None:
+        return scores
+    found = tuple(score for score in scores if score.name == outcome)
+    if not found:
+        names = ", ".join(score.name for score in scores)
+        message = f"There is no outcome {outcome!r}. This edition has: {names}."
+        raise CommandError(message, returncode=BAD_INPUT)
+    return found
+
+
+def _document(
+    data: EditionData, scores: tuple[scoring.Score, ...]
+) -> dict[str, object]:
+    return {
+        "standard": data.standard,
+        "edition": data.slug,
+        "outcomes": [scoring.to_plain(score) for score in scores],
+    }
+
+
+def _table(data: EditionData, scores: tuple[scoring.Score, ...]) -> list[str]:
+    lines = [data.title]
+    for score in scores:
+        lines += ["", f"{score.title} ({score.name}): {_line(score)}"]
+        lines += [f"  {gate.message}" for gate in score.gates if gate.message]
+        lines += [
+            f"  {section.ref:<16} {_line(section)}  {section.title}"
+            for section in score.sections
+        ]
+        lines.append(f"  Method: {score.method}. {score.source}")
+    return lines
+
+
+def _line(score: scoring.Score | scoring.SectionScore) -> str:
+    coverage = f"{score.coverage.answered} of {score.coverage.applicable} answered"
+    value = scoring.display(score.value, 2)
+    spread = ""
+    if score.low != score.high:
+        low, high = scoring.display(score.low, 2), scoring.display(score.high, 2)
+        spread = f" (range {low} to {high})"
+    label = f", {score.label}" if score.label else ""
+    return f"{value}{spread}{label}, {score.status}, {coverage}"
