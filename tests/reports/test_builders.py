@@ -272,7 +272,7 @@ def test_one_number_everywhere(plant, cast, fonts, sign_in):
             capture_output=True,
             check=True,
         ).stdout.decode()
-        assert f"{shown} of 5" in " ".join(text.split())
+        assert f"Selfscore{shown}of5" in "".join(text.split())
         for section in built.document.sections:
             assert section.self_score.text in text
     data = json.loads(render_json(built.document))
