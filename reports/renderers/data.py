@@ -47,7 +47,15 @@ def template_data(
     del printed["texts"], printed["language"]
     if not brief:
         printed |= _lists(document)
-        _anchor(printed)
+        controls = [
+            control
+            for section in printed["sections"]
+            for leaf in section["sections"] or [section]
+            for control in leaf["controls"]
+        ]
+        _anchor(printed, controls)
+        for control in controls:
+            control["criteria"] = _up_to_target(control)
     words = {key: document.texts.get(key, text) for key, text in WORDS.items()}
     return {
         "doc": printer.mark(printed, language),
@@ -132,14 +140,20 @@ def _lists(document: AssessmentReport) -> dict[str, Any]:
     }
 
 
-def _anchor(printed: dict[str, Any]) -> None:
-    """Name the places to jump to: the detail of each control."""
-    controls = [
-        control
-        for section in printed["sections"]
-        for leaf in section["sections"] or [section]
-        for control in leaf["controls"]
+def _up_to_target(control: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what was ticked, and what is still missing on the way to the target."""
+    highest = control["target"] and control["target"]["shade"]
+    return [
+        criterion
+        for criterion in control["criteria"]
+        if criterion["ticked"]
+        or highest is None
+        or (criterion["level"]["shade"] or 0) <= highest
     ]
+
+
+def _anchor(printed: dict[str, Any], controls: list[dict[str, Any]]) -> None:
+    """Name the places to jump to: the detail of each control."""
     details: dict[str, str] = {}
     for control in controls:  # Typst refuses the same anchor twice
         name = f"c{len(details)}"
