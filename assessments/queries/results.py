@@ -15,61 +15,16 @@ from assessments.enums import SCORE_AFTER
 from assessments.models import Answer, Assessment
 from assessments.queries.answers import Judged, is_answered, verdicts_of
 from assessments.queries.gaps import GapView, Given, gap_views
-from assessments.queries.questionnaire import ref_range
+from assessments.queries.lines import Line, by_ref, two_levels
 from assessments.queries.scores import score_of, scoring_edition, to_answers
 from assessments.queries.working import percent
 from common.charts import Point
-from standards.loader import EditionData, SectionData
+from standards.loader import EditionData
 
 # A radar needs an area, and more spokes than this can't be read.
 RADAR_FEWEST, RADAR_MOST = 3, 16
 # More sections than this are counted in the summary, not named.
 NAMED = 3
-
-
-@dataclass(frozen=True)
-class Line:
-    """One section in table and charts; `depth` 1 stands under the one above."""
-
-    section: SectionData
-    score: scoring.SectionScore
-    last: scoring.SectionScore | None
-    target: Decimal
-    depth: int
-    is_leaf: bool
-
-    @property
-    def range(self) -> str:
-        """The refs in it, such as A.5.1–A.5.8."""
-        return ref_range(self.section)
-
-    @property
-    def to_target(self) -> str:
-        return to_target(self.score.value, self.target)
-
-    @property
-    def has_range(self) -> bool:
-        return self.score.low != self.score.high
-
-    @property
-    def has_page(self) -> bool:
-        return bool(self.section.controls)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether something is asked here, and nothing of it answered."""
-        return self.score.coverage.applicable > 0 and not self.score.coverage.answered
-
-    @property
-    def point(self) -> Point:
-        return Point(
-            label=self.section.title,
-            text=scoring.display(self.score.value),
-            value=self.score.value,
-            low=self.score.low,
-            high=self.score.high,
-            target=self.target,
-        )
 
 
 @dataclass(frozen=True)
@@ -151,9 +106,9 @@ class Results:
         return list(self._lines())
 
     def _lines(self) -> Iterator[Line]:
-        mine = _by_ref(self.score.sections)
-        last = _by_ref(self.last.sections) if self.last else {}
-        for depth, section, is_leaf in _two_levels(self.edition):
+        mine = by_ref(self.score.sections)
+        last = by_ref(self.last.sections) if self.last else {}
+        for depth, section, is_leaf in two_levels(self.edition):
             yield Line(
                 section=section,
                 score=mine[section.ref],
@@ -267,14 +222,6 @@ def change_sentence(change: Decimal, when: str) -> str:
     return _("The same as in %(when)s.") % figure
 
 
-def to_target(value: Decimal | None, target: Decimal) -> str:
-    """What is missing, from the shown value: "+0.3", "Met", or a dash."""
-    if value is None:
-        return scoring.display(None)
-    missing = target - Decimal(scoring.display(value))
-    return f"+{scoring.display(missing)}" if missing > 0 else _("Met")
-
-
 def point(score: scoring.Score, target: Decimal) -> Point:
     return Point(
         label="",
@@ -286,30 +233,9 @@ def point(score: scoring.Score, target: Decimal) -> Point:
     )
 
 
-def _two_levels(edition: EditionData) -> Iterator[tuple[int, SectionData, bool]]:
-    """Depth, section, whether it is a leaf here; deeper ones belong to their parent."""
-    for top in edition.sections:
-        if not top.assessable():
-            continue
-        below = [child for child in top.sections if child.assessable()]
-        yield 0, top, not below
-        for child in below:
-            yield 1, child, True
-
-
-def _by_ref(
-    sections: tuple[scoring.SectionScore, ...],
-) -> dict[str, scoring.SectionScore]:
-    found = {}
-    for section in sections:
-        found[section.ref] = section
-        found.update(_by_ref(section.sections))
-    return found
-
-
 def section_score(results: Results, ref: str) -> scoring.SectionScore:
     """The score of one section. Raises KeyError."""
-    return _by_ref(results.score.sections)[ref]
+    return by_ref(results.score.sections)[ref]
 
 
 def results_of(assessment: Assessment, edition: EditionData) -> Results:

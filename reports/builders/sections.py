@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.queries.lines import Line, by_ref
 from assessments.queries.questionnaire import ref_range
-from assessments.queries.results import Line, change_sentence
+from assessments.queries.results import change_sentence
 from assessments.queries.working import percent
 from reports import documents
 from reports.builders import forms
@@ -62,7 +63,7 @@ def _method(score: scoring.Score) -> str:
 def sections(material: Material, register: Register) -> tuple[documents.Section, ...]:
     """Two levels, as the results page has them; controls hang on the leaves."""
     audited = material.results.audited
-    known = _by_ref(audited.sections) if audited else {}
+    known = by_ref(audited.sections) if audited else {}
     found: list[documents.Section] = []
     children: list[documents.Section] = []
     # Backwards, so that what stands under a heading is ready when the heading comes.
@@ -128,16 +129,6 @@ def _nested(
 ) -> documents.Section:
     values = {name: getattr(section, name) for name in documents.Section.__slots__}
     return documents.Section(**(values | {"sections": below}))
-
-
-def _by_ref(
-    found: tuple[scoring.SectionScore, ...],
-) -> dict[str, scoring.SectionScore]:
-    scores = {}
-    for section in found:
-        scores[section.ref] = section
-        scores.update(_by_ref(section.sections))
-    return scores
 
 
 def change(material: Material) -> documents.Change | None:

@@ -1,7 +1,6 @@
 """Reports: the list, asking for one, its state, its file."""
 
 import re
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import get_membership, get_user
 from assessments.access import Desk, get_desk
@@ -52,7 +52,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def request_report(request: HttpRequest, assessment: str) -> HttpResponse:
+def request_report(request: HttpRequest, assessment: str) -> HttpResponseBase:
     """Ask for a report; the panel of the results page shows what becomes of it."""
     member = get_membership(request)
     form = RequestForm(request.POST, member=member)
@@ -70,23 +70,16 @@ def request_report(request: HttpRequest, assessment: str) -> HttpResponse:
     return _answer(request, desk, report)
 
 
-def _refuse(request: HttpRequest, assessment: str, form: RequestForm) -> HttpResponse:
+def _refuse(
+    request: HttpRequest, assessment: str, form: RequestForm
+) -> HttpResponseBase:
     """A report that isn't offered to this member, or none at all."""
     desk = get_desk(request, assessment)
-    codes = {error.code for error in form.errors.as_data()["document"]}
-    if "invalid_choice" in codes and request.POST["document"].startswith(
-        ("full-", "answers-")
-    ):
-        raise PermissionDenied(_("Your role may ask for the executive report only."))
-    if request.htmx:  # type: ignore[attr-defined]
-        context = panel_context(desk, form)
-        return render(
-            request,
-            "reports/_panel.html",
-            context,
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
+    if request.POST.get("document"):
+        raise PermissionDenied(_("This report isn’t offered to you here."))
     messages.error(request, str(form.errors["document"][0]))
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(_results_address(desk))
     return redirect(_results_address(desk))
 
 
@@ -113,7 +106,10 @@ def jobs(request: HttpRequest, assessment: str) -> HttpResponse:
     desk = get_desk(request, assessment)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(_results_address(desk))
-    return render(request, "reports/_jobs.html", _jobs_context(desk))
+    context = _jobs_context(desk)
+    # Said once, by the look that finds nothing moving any more.
+    context["news"] = [] if context["active"] else context["jobs"]
+    return render(request, "reports/_jobs.html", context)
 
 
 def _jobs_context(desk: Desk) -> dict[str, object]:
@@ -121,11 +117,9 @@ def _jobs_context(desk: Desk) -> dict[str, object]:
     return {"desk": desk, "jobs": found, "active": _active(found)}
 
 
-def panel_context(desk: Desk, form: RequestForm | None = None) -> dict[str, object]:
+def panel_context(desk: Desk) -> dict[str, object]:
     """What the panel on the results page shows. One statement."""
-    return _jobs_context(desk) | {
-        "request_form": form or RequestForm(member=desk.member)
-    }
+    return _jobs_context(desk) | {"request_form": RequestForm(member=desk.member)}
 
 
 def _active(found: list[queries.Job]) -> bool:

@@ -75,16 +75,20 @@ def test_a_stranger_finds_nothing(assessment, cast, sign_in, make):
     assertNotContains(client.get(reverse("reports:list")), report.code)
 
 
-@pytest.mark.parametrize("document", ["", "full-xlsx", "nonsense"])
+@pytest.mark.parametrize("document", ["full-xlsx", "nonsense"])
 def test_what_is_not_offered_is_refused(assessment, cast, sign_in, document):
-    client = sign_in(cast.admin)
+    assert ask(sign_in(cast.admin), assessment, document).status_code == 403
+    assert not Report.objects.exists()
 
-    response = ask(client, assessment, document, **HTMX)
 
-    if document == "full-xlsx":
-        assert response.status_code == 403
-    else:
-        assertContains(response, "doc-error", status_code=422)
+def test_nothing_chosen_is_said(assessment, cast, sign_in):
+    client = sign_in(cast.manager)
+
+    piece = ask(client, assessment, "", **HTMX)
+    page = ask(client, assessment, "")
+
+    assert piece["HX-Redirect"] == page["Location"]
+    assertContains(client.get(page["Location"]), "Choose a report.")
     assert not Report.objects.exists()
 
 
@@ -154,6 +158,8 @@ def test_a_finished_report_shows_size_and_fingerprint(assessment, cast, sign_in,
     piece = client.get(reverse("reports:jobs", args=[assessment.code]), headers=HTMX)
     assertContains(piece, "abababab…abababab")
     assertContains(piece, "16 bytes".replace(" ", "\xa0"))
+    # For those who don't see the list change.
+    assertContains(piece, "Executive report, PDF: ready to download")
 
 
 def test_a_running_report_has_a_page_that_looks_again(assessment, cast, sign_in, make):
