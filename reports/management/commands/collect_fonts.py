@@ -11,7 +11,7 @@ from reports.renderers.fonts import prepare_fonts
 
 
 class Command(BaseCommand):
-    help = "Copy the fonts of the PDF reports from node_modules; quick when nothing changed."
+    help = "Copy the fonts of the PDF reports; quick when nothing changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", type=Path, help="folder of @expo-google-fonts")
