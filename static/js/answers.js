@@ -75,6 +75,7 @@
 
   let announce = null;
   function summarize() {
+    if (!status) return; // nothing can be answered here, so nothing is saved
     clearTimeout(announce);
     announce = setTimeout(() => {
       const all = [...controls.values()];
