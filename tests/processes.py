@@ -14,6 +14,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 
 from config.processes import worker_command
 
@@ -77,9 +78,9 @@ def celery_on(url: str) -> Iterator[str]:
 
 def use_broker(values: dict[str, Any]) -> None:
     current_app.conf.update(values)
-    # Both hold connections to the broker of before.
+    # All three hold connections to the broker of before; kombu keeps a closed pool for good.
+    pools.reset()
     current_app.amqp._producer_pool = None
-    current_app.pool.force_close_all()
     current_app._pool = None
 
 
