@@ -1,9 +1,11 @@
 """Small pieces of the pages of an assessment."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from assessments import scoring
@@ -22,6 +24,12 @@ def number(value: Decimal | None) -> str:
 def percent(share: Decimal | float) -> str:
     """A share from 0 to 1 as whole percent, without the sign."""
     return scoring.display(Decimal(share) * 100, digits=0)
+
+
+@register.filter
+def iso_day(text: str) -> str:
+    """A day that was kept as text (2026-11-21), as the reader writes it."""
+    return date_format(date.fromisoformat(text)) if text else ""
 
 
 @register.filter
