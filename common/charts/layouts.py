@@ -77,7 +77,7 @@ def _radar_labels(scene: Scene, points: Sequence[Point], scale: Scale) -> None:
         reach = RADAR_RADIUS + LABEL_GAP
         x, y = cx + reach * sin(angle), cy - reach * cos(angle)
         middle = abs(sin(angle)) < MIDDLE
-        room = 130 if middle else min(x, 380 - x)
+        room = 130 if middle else min(x, 380 - x) - 6
         lines = wrap(point.label, room, 12)
         top = y + 4 - 6.5 * (len(lines) - 1)
         if middle:
