@@ -10,6 +10,7 @@ from reports.enums import ReportState
 from reports.models import Report
 from reports.services.requests import request_report
 from tests.processes import celery_on, wait_until
+from tests.reports.conftest import make_plant
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
@@ -54,8 +55,11 @@ def test_a_report_is_made_and_downloaded(worker, fonts, plant, cast, sign_in):
     assert b"".join(response.streaming_content).startswith(b"%PDF-1.7")
 
 
-def test_a_worker_killed_in_the_middle_finishes_later_and_once(worker, fonts, plant):
-    report = ask(plant)
+def test_a_worker_killed_in_the_middle_finishes_later_and_once(
+    worker, fonts, northwind, team, cast
+):
+    # Large enough that there is a middle: about a second.
+    report = ask(make_plant(northwind, team, cast, controls=330, answered=60))
     wait_until(reaches(report, "running"), what="the start")
     worker.kill()
     report.refresh_from_db()
