@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from standards.models import Standard
 from standards.services import import_edition, load_standard
 from tests.factories.accounts import MembershipFactory
 from tests.factories.standards import (
     EditionFactory,
+    built_in_edition,
     publish,
     store_built_in,
     synthetic_edition,
@@ -26,6 +26,13 @@ def library():
     store_built_in()
 
 
+@pytest.fixture
+def three():
+    """A library whose lists and counts do not change with every new standard."""
+    for code in ("gmp/us-21-cfr-211", "iso-27001/2022", "iso-27032/2023"):
+        built_in_edition(code)
+
+
 def names(response) -> list[str]:
     return [one.standard.slug for one in response.context["page"].listed]
 
@@ -39,7 +46,7 @@ def test_anybody_sees_the_library(client, library):
     response = client.get("/standards/")
 
     assert response.status_code == 200
-    assert names(response)[:3] == ["gmp", "iso-27001", "iso-27032"]
+    assert {"gmp", "iso-27001", "iso-27032"} <= set(names(response))
     assert "ISO/IEC 27001" in response.text
 
 
@@ -64,9 +71,7 @@ def test_anybody_sees_the_library(client, library):
         ({"q": "   "}, ["gmp", "iso-27001", "iso-27032"]),
     ],
 )
-def test_search_and_filters_are_exact(client, library, query, expected):
-    Standard.objects.exclude(slug__in=["gmp", "iso-27001", "iso-27032"]).delete()
-
+def test_search_and_filters_are_exact(client, three, query, expected):
     assert names(client.get("/standards/", query)) == expected
 
 
@@ -83,8 +88,7 @@ def test_search_finds_controls_by_title_and_shows_them(client, library):
     ]
 
 
-def test_choices_count_what_they_would_show(client, library):
-    Standard.objects.exclude(slug__in=["gmp", "iso-27001", "iso-27032"]).delete()
+def test_choices_count_what_they_would_show(client, three):
     response = client.get("/standards/", {"domain": "cyber security"})
 
     # The own group keeps its counts, the others follow the filter.
