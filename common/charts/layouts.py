@@ -22,7 +22,7 @@ RADAR_RADIUS = 112
 RADAR_CENTRE = (190, 160)
 LABEL_GAP = 10
 LABELS_LEAST, LABELS_MOST = 96, 150
-MIDDLE = 0.3  # |x| of a spoke's direction below which its label is centred
+MIDDLE = 0.1
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
 
