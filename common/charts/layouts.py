@@ -21,7 +21,7 @@ Polar = Callable[[int, Decimal], tuple[float, float]]
 RADAR_RADIUS = 112
 RADAR_CENTRE = (190, 160)
 LABEL_GAP = 10
-LABELS_LEAST, LABELS_MOST = 96, 150
+LABELS_LEAST, LABELS_MOST = 96, 172
 MIDDLE = 0.1
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
