@@ -54,6 +54,9 @@ class Story:
     worked_on: date | None = None
 
 
+# Of these states the demo shows finished reports.
+REPORTED = frozenset({"sealed"})
+
 STORIES = (
     Story(
         edition="iso-27001/2022",

@@ -24,7 +24,9 @@ from assessments.services.assessments import Plan, complete_section, create_asse
 from assessments.services.evidence import attach_file
 from config.demo import cast, writing
 from config.demo.cast import Story
+from reports.enums import Format, Kind
 from reports.models import Report
+from reports.services.requests import request_report
 from standards.loader import ControlData, EditionData, SectionData
 from standards.models import Edition
 from standards.queries import edition_tree
@@ -51,7 +53,10 @@ def make(password: str) -> Organization:
         for person in cast.PEOPLE
     }
     for story in cast.STORIES:
-        _Assessed(story, members, teams[story.team]).make()
+        assessed = _Assessed(story, members, teams[story.team])
+        assessed.make()
+        if story.state in cast.REPORTED:
+            assessed.request_reports()
     return organization
 
 
@@ -96,6 +101,17 @@ class _Assessed:
             self._seal()
         if self.story.worked_on:
             _move_to_the_past(self.assessment, self.story)
+
+    def request_reports(self) -> None:
+        """Ask for both printed reports; the worker makes them as soon as it runs."""
+        for kind in (Kind.EXECUTIVE, Kind.FULL):
+            request_report(
+                assessment=self.assessment,
+                kind=kind,
+                form=Format.PDF,
+                by=self._user(Role.MANAGER),
+                language="en",
+            )
 
     def _user(self, role: Role) -> User:
         return self.members[role].user
