@@ -5,12 +5,14 @@ from django.urls import path
 from assessments.views import (
     answers,
     assessments,
+    checking,
     evidence,
     history,
     questionnaire,
     results,
     review,
     submission,
+    tasks,
     wizard,
 )
 
@@ -24,17 +26,17 @@ urlpatterns = [
     path("new/period/", wizard.choose_period, name="new_period"),
     path("new/people/", wizard.choose_people, name="new_people"),
     # /assessments/<code>/
-    path("<str:code>/", questionnaire.tasks, name="tasks"),
+    path("<str:code>/", tasks.tasks, name="tasks"),
     path("<str:code>/plan/", assessments.plan, name="plan"),
     path("<str:code>/people/", assessments.people, name="people"),
     path("<str:code>/history/", history.assessment_history, name="history"),
-    path("<str:code>/controls/", questionnaire.controls, name="controls"),
+    path("<str:code>/controls/", tasks.controls, name="controls"),
     path("<str:code>/check/", submission.check_all, name="check_all"),
     path("<str:code>/submit/", submission.submit, name="submit"),
     path("<str:code>/results/", results.results, name="results"),
     # /assessments/<code>/sections/<ref>/
     path("<str:code>/sections/<str:ref>/", questionnaire.section, name="section"),
-    path("<str:code>/sections/<str:ref>/check/", questionnaire.check, name="check"),
+    path("<str:code>/sections/<str:ref>/check/", checking.check, name="check"),
     # /assessments/<code>/controls/<ref>/
     path("<str:code>/controls/<str:ref>/", questionnaire.control, name="control"),
     path("<str:code>/controls/<str:ref>/answer/", answers.save, name="answer"),

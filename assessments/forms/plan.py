@@ -20,8 +20,8 @@ from assessments.forms.fields import (
 )
 from assessments.forms.wizard import PERIOD, SCOPE_MAX, check_due, check_period
 from assessments.models import Assessment, SectionTask
-from assessments.queries.questionnaire import ref_range
 from assessments.queries.starting import Staff
+from assessments.queries.tasklist import ref_range
 from assessments.services.assessments import Assignment
 from standards.loader import EditionData, ScaleData, SectionData
 

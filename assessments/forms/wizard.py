@@ -20,8 +20,8 @@ from assessments.forms.fields import (
     target_field,
     usual_target,
 )
-from assessments.queries.questionnaire import ref_range
 from assessments.queries.starting import Staff
+from assessments.queries.tasklist import ref_range
 from standards.loader import ScaleData, SectionData
 
 WEEKS = 6

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments import scoring
-from assessments.queries.questionnaire import ref_range
+from assessments.queries.tasklist import ref_range
 from common.charts import Point
 from standards.loader import EditionData, SectionData
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import cast
 from uuid import uuid4
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from accounts.permissions import ANSWERS
 from assessments.enums import UNKNOWN
-from assessments.models import Answer, Assessment, SectionTask, Verdict
+from assessments.models import Answer, Assessment, Verdict
 from assessments.queries.answers import Judged, LastTime, is_answered
 from assessments.scoring import suggest_level
 from standards.loader import (
@@ -24,7 +22,6 @@ from standards.loader import (
     EditionData,
     OptionData,
     ScaleData,
-    SectionData,
 )
 
 LEVELS = 5
@@ -254,101 +251,3 @@ def people_who_answer(assessment: Assessment) -> QuerySet[User]:
         memberships__left_at=None,
         memberships__role__in=ANSWERS,
     ).order_by("name")
-
-
-@dataclass(frozen=True)
-class SectionRow:
-    """One section in the task list."""
-
-    section: SectionData
-    # The heading to print above this row; None when it stands under the one before.
-    heading: SectionData | None
-    answered: int
-    total: int
-    task: SectionTask | None
-    changes: int
-
-    @property
-    def range(self) -> str:
-        return ref_range(self.section)
-
-    @property
-    def owner(self) -> User | None:
-        return self.task.owner if self.task else None
-
-    @property
-    def due(self) -> date | None:
-        return self.task.due if self.task else None
-
-    @property
-    def completed(self) -> bool:
-        done = self.task is not None and self.task.completed_at is not None
-        return done and self.answered == self.total
-
-    @property
-    def status(self) -> str:
-        """todo, doing or done: the three words of the task list."""
-        if self.completed:
-            return "done"
-        return "doing" if self.answered else "todo"
-
-    @property
-    def late(self) -> bool:
-        return bool(self.due and not self.completed and self.due < timezone.localdate())
-
-
-def ref_range(section: SectionData) -> str:
-    """The refs on a page, such as A.5.19–A.5.23."""
-    refs = [control.ref for control in section.assessable()]
-    if not refs:
-        return ""
-    return refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
-
-
-def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:
-    """The section tasks by section id, with their owners."""
-    found = assessment.tasks.select_related("owner")
-    return {task.section_id: task for task in found}
-
-
-def _group_of(
-    edition: EditionData, page: SectionData, above: list[SectionRow]
-) -> SectionData | None:
-    """The heading that a page stands under: its outermost parent.
-
-    A page without parents is its own heading, so that it does not seem to belong to a
-    group above it; none is needed before the first group.
-    """
-    parents = edition.parents(page.ref)
-    if parents:
-        return parents[0]
-    grouped = any(row.heading for row in above)
-    return page if grouped else None
-
-
-def section_rows(
-    edition: EditionData,
-    options: Mapping[int, str],
-    tasks: Mapping[int, SectionTask],
-    changes: Iterable[int] = (),
-) -> list[SectionRow]:
-    """The rows of the task list: every page that asks something."""
-    requested = set(changes)
-    rows: list[SectionRow] = []
-    group: SectionData | None = None
-    for page in edition.pages():
-        asked = page.assessable()
-        if not asked:
-            continue
-        before, group = group, _group_of(edition, page, rows)
-        rows.append(
-            SectionRow(
-                section=page,
-                heading=group if group is not before else None,
-                answered=sum(is_answered(options.get(c.pk, "")) for c in asked),
-                total=len(asked),
-                task=tasks.get(page.pk),
-                changes=sum(c.pk in requested for c in asked),
-            )
-        )
-    return rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Answer, Assessment, Verdict
-from assessments.queries.questionnaire import ref_range
+from assessments.queries.tasklist import ref_range
 from standards.loader import ControlData, SectionData
 
 

@@ -18,7 +18,7 @@ from assessments.enums import UNKNOWN
 from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.permissions import can_answer
 from assessments.queries.answers import answers_of
-from assessments.queries.questionnaire import tasks_of
+from assessments.queries.tasklist import tasks_of
 from assessments.services.answer_files import FileRow, Row
 from assessments.services.answers import Conflict, record_answer
 from assessments.services.content import AnswerContent, InvalidAnswer, clean_content

@@ -41,8 +41,8 @@ from assessments.queries.overview import (
     standards_in_use,
     teams_in_use,
 )
-from assessments.queries.questionnaire import tasks_of
 from assessments.queries.starting import Staff, open_guest_invitations
+from assessments.queries.tasklist import tasks_of
 from assessments.services.assessments import Assignment, assign_sections, change_plan
 
 PAGE = 20

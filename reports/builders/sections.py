@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.queries.lines import Line, by_ref
-from assessments.queries.questionnaire import ref_range
+from assessments.queries.tasklist import ref_range
 from assessments.queries.results import change_sentence
 from assessments.queries.working import percent
 from reports import documents

@@ -1,0 +1,81 @@
+"""Where an assessment stands: its task list, and all of its controls in one list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments import access
+from assessments.enums import SCORE_AFTER
+from assessments.permissions import READERS, can_manage
+from assessments.queries import questionnaire as queries
+from assessments.queries import scores
+from assessments.queries.answers import answers_of, options_of, verdicts_of
+from assessments.queries.tasklist import SectionRow, section_rows, tasks_of
+
+
+@require_GET
+def tasks(request: HttpRequest, code: str) -> HttpResponse:
+    """Where the assessment stands, and what to do next."""
+    desk = access.get_desk(request, code)
+    options = options_of(desk.assessment)
+    judged = verdicts_of(desk.assessment)
+    requested = [
+        pk for pk, found in judged.items() if found.current and found.verdict.request
+    ]
+    rows = section_rows(desk.edition, options, tasks_of(desk.assessment), requested)
+    shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user_id)
+    score = scores.score_of(desk.edition, scores.to_answers(options, desk.edition))
+    context = {
+        "desk": desk,
+        "rows": shown,
+        "all_rows": rows,
+        "show": request.GET.get("show", ""),
+        "mine": sum(row.owner == desk.member.user for row in rows),
+        "without_owner": sum(row.owner is None for row in rows),
+        "changes": sum(row.changes for row in rows),
+        "completed": sum(row.completed for row in rows),
+        "next": next((row for row in rows if not row.completed), None),
+        "score": score,
+        "point": scores.point_of(desk.assessment, score),
+        "score_shown": score.coverage.answered >= SCORE_AFTER,
+        "answered": sum(row.answered for row in rows),
+        "total": sum(row.total for row in rows),
+        "validated": sum(found.validated for found in judged.values()),
+        "can_manage": can_manage(desk.member),
+        "can_read": desk.member.role in READERS,
+    }
+    return render(request, "assessments/questionnaire/tasks.html", context)
+
+
+def _filter_rows(rows: list[SectionRow], show: str, user_id: int) -> list[SectionRow]:
+    tests = {
+        "mine": lambda row: row.owner is not None and row.owner.pk == user_id,
+        "changes": lambda row: row.changes,
+        "unowned": lambda row: row.owner is None,
+    }
+    test = tests.get(show)
+    return [row for row in rows if test(row)] if test else rows
+
+
+@require_GET
+def controls(request: HttpRequest, code: str) -> HttpResponse:
+    """Every control of the assessment, filtered across its sections."""
+    desk = access.get_desk(request, code, roles=READERS)
+    show, text = request.GET.get("show", ""), request.GET.get("q", "")
+    views = queries.control_views(
+        desk.edition.assessable(),
+        desk.edition,
+        desk.assessment,
+        answers_of(desk.assessment),
+        last={},
+        judged=verdicts_of(desk.assessment),
+    )
+    context = {
+        "desk": desk,
+        "views": queries.matching(views, desk.member, show=show, text=text),
+        "total": len(views),
+        "filters": [(key, label) for key, (label, _test) in queries.FILTERS.items()],
+        "show": show,
+        "text": text,
+    }
+    return render(request, "assessments/questionnaire/controls.html", context)
