@@ -56,6 +56,11 @@ FILE = {
 MINOR = Opinion("Minor nonconformity", "1", finding="One of three records had no date.")
 CHANGE = Opinion("Observation", request="Attach the minutes of the meeting.")
 MINUTES = "https://intranet.example/minutes"
+PRINTED = (
+    *(NOTE, SHORT, WHY, "review.csv", "Minutes"),
+    *(MINOR.grade, MINOR.finding, "Sealed"),
+    *("Northwind Pharma", "Ines Duarte", "Ruth Adler"),
+)
 # What a PDF may not lack (PDF.md, section 7).
 TAGS = {"/Document", "/H1", "/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/TOC"}
 
@@ -189,7 +194,7 @@ def write_words(page: Page) -> None:
 
 
 def answer_first_page(page: Page) -> None:
-    """Levels, ticks, a note, a file and a justification, all saved as they are given."""
+    """Levels, ticks, a note, a file and a justification, saved as they are given."""
     choose(page, "C.3", "na")
     write_words(page)
     saved(page, "C.3")
@@ -233,7 +238,7 @@ def cut_the_network_and_reload(page: Page) -> None:
         saved(page, ref)
     assert stored() == {ref: LEVELS[ref] for ref in PAGE_1[:6]}
     assert Answer.objects.get(control__ref="C.6").note == SHORT
-    # What the page sent while it was left may have arrived: it is one write all the same.
+    # What the page sent while it was left may have arrived: still it is one write.
     assert versions("C.4", "C.5", "C.6") == [("C.4", 1), ("C.5", 1), ("C.6", 1)]
 
 
@@ -327,7 +332,7 @@ def request_report(page: Page, assessment: Assessment) -> Report:
 
 @contextmanager
 def stopped(worker: Worker) -> Iterator[None]:
-    """Holds the worker and all it started still, so that the page shows what it does."""
+    """Holds the worker and all it started, so that the page shows what it does."""
     assert worker.process
     os.killpg(worker.process.pid, signal.SIGSTOP)
     try:
@@ -350,7 +355,7 @@ def download(page: Page, directory: Path) -> bytes:
 
 
 def check_report(content: bytes, report: Report) -> None:
-    """The file that the browser got is whole, accessible, and says what people wrote."""
+    """The file that the browser got is whole, accessible, and has people's words."""
     report.refresh_from_db()
     assert (report.state, report.progress, report.attempts) == ("done", 100, 1)
     assert report.sha256 == sha256(content).hexdigest()
@@ -367,8 +372,7 @@ def check_report(content: bytes, report: Report) -> None:
         words = inspection.text(content, first=number, last=number)
         assert f"Page {number} of {pages}" in words
     words = inspection.squeezed(inspection.text(content))
-    for text in (NOTE, WHY, SHORT, MINOR.finding, MINOR.grade, "review.csv",
-                 "Minutes", "Northwind Pharma", "Ines Duarte", "Ruth Adler", "Sealed"):  # fmt: skip
+    for text in PRINTED:
         assert inspection.squeezed(text) in words
 
 

@@ -1,0 +1,265 @@
+"""Every page of every role, as the demo shows it: accessible, quiet, never too wide.
+
+The table of the access matrix knows every address, so a new page can't be forgotten.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+from accounts.enums import Role
+from accounts.models import Membership, Organization, Team
+from assessments.enums import State
+from assessments.models import Answer, Assessment, Evidence
+from config.demo import making
+from reports.enums import Format, Kind, ReportState, Stage
+from reports.models import Report
+from tests.factories.accounts import PASSWORD, InvitationFactory
+from tests.factories.assessments import tree_of
+from tests.factories.standards import store_built_in
+from tests.test_access_matrix import COLUMNS, arguments, rows
+
+WIDE, PHONE, NARROWEST = 1280, 390, 320
+NO_PAGES = {"healthz", "assessments:evidence", "reports:download", "reports:jobs"}
+# Addresses whose pages are the same whatever assessment they are opened for.
+ONCE = (
+    "accounts:",
+    "account_",
+    "standards:",
+    "dashboard",
+    "reports:list",
+    "assessments:list",
+    "assessments:new",
+)
+# What differs from one load of a page to the next, though it looks the same.
+CHANGING = re.compile(
+    r'name="(csrfmiddlewaretoken|key:[^"]*)" value="[^"]*"|data-(outbox|user)="[^"]*"'
+)
+# Who has most to see comes first: the others' pages mostly show less of the same.
+VISITORS = ("anonymous", "admin", "auditor", "manager", "contributor", "viewer")
+QUICK = {"resultTypes": ["violations"]}
+# All that a scheme can change; the rest was looked at in light.
+CONTRAST = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+
+@pytest.fixture
+def demo(transactional_db) -> Organization:
+    """The demo and what it leaves out: open invitations, reports in every state."""
+    store_built_in()
+    organization = making.make(PASSWORD)
+    boss = Membership.objects.get(organization=organization, role=Role.ADMIN)
+    InvitationFactory(organization=organization, invited_by=boss.user)
+    Team.objects.create(organization=organization, name="Nobody’s team")
+    for assessment in Assessment.objects.all():
+        InvitationFactory(
+            organization=organization,
+            invited_by=boss.user,
+            role=Role.AUDITOR,
+            only_assessment=assessment.code,
+        )
+        for state, more in REPORTS.items():
+            report = Report.objects.create(
+                assessment=assessment,
+                kind=Kind.EXECUTIVE,
+                format=Format.PDF,
+                requested_by=boss.user,
+                state=state,
+                **more,
+            )
+            if state == ReportState.DONE:
+                report.file.save(f"{report.code}.pdf", ContentFile(b"%PDF-1.7"))
+    return organization
+
+
+REPORTS: dict[ReportState, dict[str, object]] = {
+    ReportState.QUEUED: {},
+    ReportState.RUNNING: {"progress": 40, "stage": Stage.WRITING},
+    ReportState.FAILED: {"reason": "The disk is full. Make room, then retry."},
+    ReportState.DONE: {"progress": 100, "size": 81_920, "sha256": "7c" * 32},
+}
+
+
+def test_every_page(demo, new_context, live_server, axe, subtests):
+    inspection = Inspection(axe, server=live_server.url)
+    visited = set()
+    for who in VISITORS:
+        with subtests.test(who=who):
+            context = new_context(reduced_motion="reduce")
+            client = sign_in(who, demo, context, live_server.url)
+            visited |= inspection.walk(context, client, list(pages_for(who, demo)))
+            faults, inspection.faults = inspection.faults, []
+            assert faults == []
+    all_pages = {name for name, method, _allowed in rows() if method == "GET"}
+    assert all_pages - visited == NO_PAGES
+
+
+def sign_in(
+    who: str, organization: Organization, context: BrowserContext, home: str
+) -> Client:
+    """Signs in without the page, which has tests of its own."""
+    client = Client()
+    if who != "anonymous":
+        member = Membership.objects.get(organization=organization, role=who)
+        client.force_login(member.user)
+        begin_an_assessment(client, organization)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": home}])
+    return client
+
+
+def begin_an_assessment(client: Client, organization: Organization) -> None:
+    """Far enough for the last screens to be shown, to whom may start one."""
+    team = organization.teams.first()
+    period = {"period_start": "2026-01-01", "period_end": "2026-12-31"}
+    client.get(reverse("assessments:new"), {"edition": "iso-27032/2023"})
+    client.post(reverse("assessments:new_scope"), {"team": team.pk, "scope": "Porto"})
+    client.post(
+        reverse("assessments:new_period"),
+        period | {"due": "2027-01-29", "target": "3"},
+    )
+
+
+def pages_for(who: str, organization: Organization) -> Iterator[tuple[str, str]]:
+    """Names and addresses that this role gets, for an assessment in each state."""
+    column = COLUMNS.index(who)
+    worlds = list(worlds_of(organization))
+    for name, method, allowed in rows():
+        possible = method == "GET" and allowed[column] in {"200", "302"}
+        if possible and name not in NO_PAGES:
+            several = worlds[:1] if name.startswith(ONCE) else worlds
+            for world in several:
+                yield name, reverse(name, args=arguments(name, world))
+
+
+def worlds_of(organization: Organization) -> Iterator[SimpleNamespace]:
+    """What stands in the addresses, once per state of an assessment."""
+    people = Membership.objects.filter(organization=organization)
+    for state, shown in zip(
+        (State.OPEN, State.REVIEW, State.CHANGES, State.SEALED),
+        ReportState.values,
+        strict=True,
+    ):
+        assessment = Assessment.objects.filter(
+            organization=organization, state=state
+        ).first()
+        answer = (
+            Answer.objects.filter(assessment=assessment).exclude(evidence=[]).first()
+        )
+        control = tree_of(assessment).control(answer.control.ref)
+        report = assessment.reports.get(state=shown)
+        yield SimpleNamespace(
+            assessment=assessment,
+            control=control,
+            page=tree_of(assessment).section_of(control.ref),
+            evidence=Evidence.objects.get(code=answer.evidence[0]["code"]),
+            report=report,
+            done=report,
+            invitation=organization.invitations.filter(only_assessment="").get(),
+            team=organization.teams.get(name="Nobody’s team"),
+            member=people.get(role=Role.VIEWER),
+        )
+
+
+@dataclass
+class Inspection:
+    """Opens pages and writes down what is wrong with them."""
+
+    axe: Callable[..., list[str]]
+    server: str
+    faults: list[str] = field(default_factory=list)
+    seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def walk(
+        self, context: BrowserContext, client: Client, pages: list[tuple[str, str]]
+    ) -> set[str]:
+        """Look at each page that no earlier visitor saw; return the names of all."""
+        page = context.new_page()
+        page.on("console", lambda message: self._listen(page, message))
+        visited = set()
+        for name, path in pages:
+            response = client.get(path)
+            if response.status_code == 200:
+                visited.add(name)
+                self._visit(page, path, response.text)
+        context.close()
+        return visited
+
+    def _visit(self, page: Page, path: str, html: str) -> None:
+        """Most pages are the same, or nearly, for several roles."""
+        content = CHANGING.sub("", html[html.index("<main") : html.index("</main>")])
+        known = self.seen[path]
+        if content not in known:
+            faults = self._look(page, path, thoroughly=not known)
+            self.faults += [f"{path}: {fault}" for fault in faults]
+        known.add(content)
+
+    def _listen(self, page: Page, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"{page.url}: console: {message.text}")
+
+    def _look(self, page: Page, path: str, *, thoroughly: bool) -> Iterator[str]:
+        show(page, WIDE)
+        page.goto(self.server + path)
+        yield from outline(page)
+        yield from self.axe(page, **QUICK)
+        if thoroughly:
+            page.emulate_media(color_scheme="dark")
+            for fault in self.axe(page, runOnly=CONTRAST, **QUICK):
+                yield f"dark: {fault}"
+            page.emulate_media(color_scheme="light")
+            show(page, PHONE)
+            for fault in self.axe(page, **QUICK):
+                yield f"{PHONE}: {fault}"
+        show(page, NARROWEST)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROWEST:
+            yield f"{width} pixels wide on a screen of {NARROWEST}"
+
+
+def show(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def outline(page: Page) -> Iterator[str]:
+    headings = page.locator("h1").count()
+    if headings != 1:
+        yield f"{headings} headings of level 1"
+    if not re.fullmatch(r"\S.* – Plumbline", page.title()):
+        yield f"the title {page.title()!r}"
+
+
+# How much of the focused element can be seen, and of it how much the save bar covers.
+FOCUS = """() => {
+  const focused = document.activeElement;
+  const bar = document.querySelector(".savebar").getBoundingClientRect();
+  if (focused.closest(".savebar") || focused === document.body) return null;
+  const own = focused.getBoundingClientRect();
+  const hidden = own.bottom > bar.top + 1 && own.top < bar.bottom;
+  const outside = own.bottom <= 0 || own.top >= innerHeight;
+  return hidden || outside ? focused.outerHTML.slice(0, 200) : null;
+}"""
+
+
+def test_the_save_bar_never_hides_the_focus(new_context, plant, enter):
+    context = new_context(
+        viewport={"width": PHONE, "height": 700}, reduced_motion="reduce"
+    )
+    page = enter(context.new_page(), plant.manager)
+    page.goto(plant.section)
+    stops = 0
+    while not page.evaluate("!!document.activeElement.closest('footer')"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS) is None
+        stops += 1
+    assert stops > 40
+    while not page.evaluate("!!document.activeElement.closest('.skip')"):
+        page.keyboard.press("Shift+Tab")
+        assert page.evaluate(FOCUS) is None
