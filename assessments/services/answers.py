@@ -7,10 +7,15 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessments.models import Answer, AnswerRevision, Assessment
-from assessments.services.content import AnswerContent, clean_content
+from assessments.services.content import (
+    AnswerContent,
+    InvalidAnswer,
+    clean_content,
+)
 from standards.loader import ControlData, EditionData
 
 
@@ -65,7 +70,12 @@ def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
         if saved:
             return saved
     with transaction.atomic():
-        answer = lock_answer(assessment, control)
+        try:
+            answer = lock_answer(assessment, control)
+        except Answer.DoesNotExist as error:
+            raise InvalidAnswer(
+                {"version": _("Nothing is saved here yet. Load the page again.")}
+            ) from error
         if answer.version != seen_version:
             settled = _settled(answer, content, seen_version, (key, *after))
             if settled:
@@ -73,14 +83,27 @@ def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
         return _update(answer, content, stamp, key, kind)
 
 
+def hold_open(assessment: Assessment) -> None:
+    """Let nobody submit the assessment until the transaction ends. Raises NotOpen.
+
+    The score that a submission keeps is the one of the answers that it hands over.
+    """
+    found = Assessment.objects.select_for_update(no_key=True).only("state")
+    if not found.get(pk=assessment.pk).takes_answers:
+        raise NotOpen
+
+
 def lock_answer(assessment: Assessment, control: ControlData) -> Answer:
     """The answer to `control`, locked until the transaction ends.
 
+    Holds the assessment open as well, and first, as everybody does who locks both.
     Raises Answer.DoesNotExist while the control was never answered, and NotOpen when
     the assessment was submitted since it was read.
     """
-    found = Answer.objects.select_for_update(of=("self",)).select_related("assessment")
-    answer = found.get(assessment=assessment, control_id=control.pk)
+    found = Answer.objects.select_for_update(of=("assessment", "self"), no_key=True)
+    answer = found.select_related("assessment").get(
+        assessment=assessment, control_id=control.pk
+    )
     if not answer.assessment.takes_answers:
         raise NotOpen
     return answer
@@ -97,6 +120,7 @@ def _create(
     """The first save of a control; None when another save came first."""
     try:
         with transaction.atomic():
+            hold_open(assessment)
             answer = Answer.objects.create(
                 assessment=assessment,
                 control_id=control.pk,

@@ -14,7 +14,13 @@ from assessments.models import (
     Assessment,
     Evidence,
 )
-from assessments.services.answers import NotOpen, Saved, add_revision, lock_answer
+from assessments.services.answers import (
+    NotOpen,
+    Saved,
+    add_revision,
+    hold_open,
+    lock_answer,
+)
 from assessments.services.files import check_file, safe_name, sha256
 from standards.loader import ControlData
 
@@ -115,6 +121,7 @@ def _lock_or_create(assessment: Assessment, control: ControlData, by: User) -> A
         return lock_answer(assessment, control)
     except Answer.DoesNotExist:
         pass
+    hold_open(assessment)
     try:
         with transaction.atomic():
             return Answer.objects.create(

@@ -38,6 +38,17 @@ def _load(request: HttpRequest, code: str, ref: str) -> tuple[access.Desk, Contr
     return desk, control
 
 
+def _load_answered(
+    request: HttpRequest, code: str, ref: str
+) -> tuple[access.Desk, ControlData]:
+    """The same, where there is something to take evidence off. Raises Http404."""
+    desk, control = _load(request, code, ref)
+    answers = Answer.objects.filter(assessment=desk.assessment, control_id=control.pk)
+    if not answers.exists():
+        raise Http404
+    return desk, control
+
+
 @require_http_methods(["GET", "POST"])
 def add(request: HtmxRequest, code: str, ref: str) -> HttpResponse:
     """Add files or a link. A script gets the new list, a form a redirect."""
@@ -99,7 +110,7 @@ def _list(
 @require_POST
 def remove(request: HtmxRequest, code: str, ref: str, evidence: str) -> HttpResponse:
     """Take one piece of evidence off the answer; it can be put back."""
-    desk, control = _load(request, code, ref)
+    desk, control = _load_answered(request, code, ref)
     services.detach(
         assessment=desk.assessment,
         control=control,
@@ -115,7 +126,7 @@ def remove(request: HtmxRequest, code: str, ref: str, evidence: str) -> HttpResp
 @require_POST
 def put_back(request: HtmxRequest, code: str, ref: str, evidence: str) -> HttpResponse:
     """Undo `remove`."""
-    desk, control = _load(request, code, ref)
+    desk, control = _load_answered(request, code, ref)
     services.attach_again(
         assessment=desk.assessment,
         control=control,

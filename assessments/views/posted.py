@@ -1,10 +1,16 @@
 """Reading an answer out of a posted form: one naming for page and script."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from assessments.services.content import AnswerContent
+
+# What a browser makes up to name one write; anything else counts as none.
+KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
+MOST_KEYS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,14 @@ def read(data: QueryDict, ref: str) -> Posted:
             flagged=f"flag:{ref}" in data,
         ),
         version=_number(data.get(f"version:{ref}", "")) or 0,
-        key=data.get(f"key:{ref}", "")[:64],
-        after=tuple(data.getlist(f"after:{ref}")[:50]),
+        key=next(_keys(data, f"key:{ref}"), ""),
+        after=tuple(_keys(data, f"after:{ref}")),
         ask_id=_number(data.get(f"ask:{ref}", "")),
     )
+
+
+def _keys(data: QueryDict, name: str) -> Iterator[str]:
+    return (key for key in data.getlist(name)[:MOST_KEYS] if KEY.fullmatch(key))
 
 
 def _number(text: str) -> int | None:

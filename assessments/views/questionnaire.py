@@ -172,19 +172,25 @@ def _save_page(
         return _render_page(
             request, desk, page, views, template=template, status=status
         )
-    _take_off(desk, views, request.POST.get("then", ""))
+    _take_off(desk, standing, views, request.POST.get("then", ""))
     if saved:
         text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", saved)
         messages.success(request, text % {"count": saved})
     return redirect(_after_saving(request, desk, page, views, template))
 
 
-def _take_off(desk: access.Desk, views: list[ControlView], then: str) -> None:
+def _take_off(
+    desk: access.Desk, standing: Standing, views: list[ControlView], then: str
+) -> None:
     """The 'Remove' button beside a piece of evidence, without JavaScript."""
     verb, _colon, rest = then.partition(":")
     ref, _colon, code = rest.rpartition(":")
     view = next((view for view in views if view.ref == ref), None)
-    if verb == "remove" and view and view.answer:
+    if verb != "remove" or view is None or view.answer is None:
+        return
+    if not is_editable(desk, standing, view.control):
+        raise PermissionDenied
+    if any(piece["code"] == code for piece in view.evidence):
         detach(
             assessment=desk.assessment,
             control=view.control,
@@ -202,8 +208,9 @@ def _after_saving(
 ) -> str:
     code = desk.assessment.code
     then = request.POST.get("then", "")
-    if then.startswith("evidence:"):
-        return access.address("evidence_add", code, then.removeprefix("evidence:"))
+    verb, _colon, ref = then.partition(":")
+    if verb == "evidence" and any(view.ref == ref for view in views):
+        return access.address("evidence_add", code, ref)
     if then == "check":
         return access.address("check", code, page.ref)
     after = _neighbours(desk, views[0].control)[1] if template == "control" else None

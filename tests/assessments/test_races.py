@@ -1,0 +1,119 @@
+"""Two people at once: what one of them holds, the other waits for."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import contextmanager
+from threading import Event
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+
+from assessments.enums import State
+from assessments.models import Answer
+from assessments.services.answers import NotOpen
+from assessments.services.evidence import attach_link
+from tests.factories.assessments import answer, submit, tree_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = 20  # seconds; never reached
+SHORT = 0.3  # long enough to see that somebody waits
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[..., Future]]:
+    """Runs something in another thread, with a connection of its own."""
+    with ThreadPoolExecutor(2) as pool:
+
+        def run(act: Callable[[], object]) -> Future:
+            def closed() -> object:
+                try:
+                    return act()
+                finally:
+                    connection.close()
+
+            return pool.submit(closed)
+
+        yield run
+
+
+@pytest.fixture
+def uncommitted(beside):
+    """What is done inside of this block's thread is committed at its end."""
+
+    @contextmanager
+    def hold(act: Callable[[], object]) -> Iterator[None]:
+        done, go_on = Event(), Event()
+
+        def work() -> None:
+            with transaction.atomic():
+                act()
+                done.set()
+                go_on.wait(LONG)
+
+        working = beside(work)
+        try:
+            assert done.wait(LONG)
+            yield
+        finally:
+            go_on.set()
+            working.result(LONG)
+
+    return hold
+
+
+@pytest.fixture
+def ways(assessment) -> SimpleNamespace:
+    """Each way to write an answer: to an unanswered control, and to an answered one."""
+    fresh, old = tree_of(assessment).assessable()[:2]
+    answer(assessment, old, "1")
+
+    def attach(control):
+        attach_link(
+            assessment=assessment,
+            control=control,
+            by=assessment.manager,
+            url="https://intranet.example/",
+        )
+
+    return SimpleNamespace(
+        first_save=lambda: answer(assessment, fresh, "3"),
+        later_save=lambda: answer(assessment, old, "3"),
+        first_evidence=lambda: attach(fresh),
+        later_evidence=lambda: attach(old),
+    )
+
+
+WAYS = ["first_save", "later_save", "first_evidence", "later_evidence"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_submission_waits_for_an_answer_that_is_being_written(
+    assessment, ways, beside, uncommitted, way
+):
+    with uncommitted(getattr(ways, way)):
+        submission = beside(lambda: submit(assessment))
+        with pytest.raises(TookTooLong):
+            submission.result(SHORT)
+    submission.result(LONG)
+
+    assert Answer.objects.filter(updated_at__gt=assessment.submitted_at).count() == 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_answer_slips_in_behind_a_submission(
+    assessment, ways, beside, uncommitted, way
+):
+    before = list(Answer.objects.values_list("control", "version"))
+    with uncommitted(lambda: submit(assessment)):
+        # A request that read the assessment before it was submitted.
+        assessment.state = State.OPEN
+        writing = beside(getattr(ways, way))
+        with pytest.raises(TookTooLong):
+            writing.result(SHORT)
+    with pytest.raises(NotOpen):
+        writing.result(LONG)
+
+    assert list(Answer.objects.values_list("control", "version")) == before
