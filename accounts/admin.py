@@ -1,5 +1,6 @@
 """For operators at /admin/: looking things up, and closing accounts."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Event, Invitation, Membership, Organization, Team, User
 
 admin.site.unregister(Group)
+# Operators sign in where everybody does: there the attempts are limited.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = _("Plumbline for operators")
 admin.site.site_title = _("Plumbline")
 admin.site.index_title = _("Operators")

@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
 env = environ.Env()
+HOST_NAME = re.compile(r"\.?[\w.-]+|\[[0-9a-fA-F:.]+\]")
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared only
 
 
 def read(name: str, convert: Callable[[str], T], default: str, expected: str) -> T:
@@ -39,6 +41,21 @@ def port(text: str) -> int:
     if not 1 <= number <= 65535:
         raise ValueError(text)
     return number
+
+
+def host_names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name != "*" and not HOST_NAME.fullmatch(name):
+            raise ValueError(name)
+    return names
+
+
+def name_of(address: str) -> str:
+    """What browsers call a server that listens here; empty for every address."""
+    if address in EVERY_ADDRESS:
+        return ""
+    return f"[{address}]" if ":" in address else address
 
 
 def broker_url(text: str) -> str:

@@ -22,8 +22,14 @@ DEMO = read.read("PLUMBLINE_DEMO", read.boolean, "1", "0 or 1")
 
 SECRET_KEY = read.secret(DATA_DIR / "secret_key")
 DEBUG = read.read("PLUMBLINE_DEBUG", read.boolean, "0", "0 or 1")
+# A mailed link names the host of the request, so strangers must not choose it.
 ALLOWED_HOSTS = [
-    *read.read("PLUMBLINE_HOSTS", str, "*", "host names").split(","),
+    *read.read(
+        "PLUMBLINE_HOSTS",
+        read.host_names,
+        read.name_of(HOST),
+        "names such as plumbline.example, separated by commas",
+    ),
     *("localhost", "127.0.0.1", "[::1]"),  # probes on this machine
 ]
 CSRF_TRUSTED_ORIGINS = [
@@ -58,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.content_security_policy",
+    "common.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,8 +164,16 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked directly, not through the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Django would answer any name; the address in a mailed link comes from the request.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose X-Forwarded-For names the reader's address
 X_FRAME_OPTIONS = "DENY"
+# Attempts to sign in are counted here, by all processes of the web server together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 
 # Mail: files under the data directory until EMAIL_URL names a server.
 vars().update(

@@ -85,6 +85,8 @@ assessments:new_people               POST in  302 403 403 302 403 302
 assessments:tasks                    GET  in  404 200 200 200 200 200
 assessments:plan                     GET  in  404 403 403 200 403 200
 assessments:plan                     POST in  404 403 403 200 403 200
+assessments:weights                  GET  in  404 403 403 200 403 200
+assessments:weights                  POST in  404 403 403 302 403 302
 assessments:people                   GET  in  404 403 403 200 403 200
 assessments:people                   POST in  404 403 403 200 403 200
 assessments:history                  GET  in  404 403 200 200 200 200
@@ -343,7 +345,21 @@ def test_the_admin_is_for_operators_only(world):
         client = Client()
         client.force_login(world.people[who].user)
         assert client.get(url).status_code == 302, who
+    assert Client().get(url).status_code == 302
     operator = User.objects.create_superuser("operator@example.com", PASSWORD)
     client = Client()
     client.force_login(operator)
     assert client.get(url).status_code == 200
+
+
+def test_the_admin_has_no_sign_in_without_limits(world):
+    operator = User.objects.create_superuser("operator@example.com", PASSWORD)
+    url = reverse("admin:login")
+    response = Client().post(
+        url, {"username": operator.email, "password": PASSWORD}, follow=True
+    )
+
+    assert response.redirect_chain == [
+        (f"{reverse('account_login')}?next=%2Fadmin%2Flogin%2F", 302)
+    ]
+    assert not response.wsgi_request.user.is_authenticated

@@ -13,6 +13,19 @@ def test_an_unknown_address_answers_with_the_page_of_404(client):
     assert b"<h1>Page not found</h1>" in response.content
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/standards/?q=a%00b", "/%00", "/standards/a/b%00/", "/accounts/login/?next=%00"],
+)
+def test_an_address_with_a_nul_is_refused(client, address):
+    """PostgreSQL would fail on it."""
+    response = client.get(address)
+
+    assert response.status_code == 400
+    assert "<h1>This request can’t be read</h1>" in response.content.decode()
+    assert "Content-Security-Policy" in response
+
+
 def test_an_expired_form_says_what_to_do():
     client = Client(enforce_csrf_checks=True)
 

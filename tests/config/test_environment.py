@@ -42,6 +42,9 @@ def test_a_good_value_is_converted(value, convert, text, expected):
         (environment.port, "eighty"),
         (environment.port, "0"),
         (environment.port, "65536"),
+        (environment.host_names, "https://plumbline.example"),
+        (environment.host_names, "plumbline.example:8000"),
+        (environment.host_names, "a.example b.example"),
         (environment.broker_url, "amqp://host"),
         (environment.database, "plumbline.sqlite3"),
         (environment.database, "mysql://host/name"),
@@ -63,6 +66,34 @@ def test_a_password_in_a_wrong_value_is_not_shown(value):
         value("mysql://someone:secret@host/name", environment.database)
 
     assert str(raised.value).startswith("PLUMBLINE_X is 'mysql://…@host/name', but")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("plumbline.example", ["plumbline.example"]),
+        (" a.example, .b.example,,", ["a.example", ".b.example"]),
+        ("192.168.1.5,[2001:db8::1]", ["192.168.1.5", "[2001:db8::1]"]),
+        ("*", ["*"]),
+    ],
+)
+def test_host_names(text, expected):
+    assert environment.host_names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("plumbline.lan", "plumbline.lan"),
+        ("2001:db8::1", "[2001:db8::1]"),
+        ("0.0.0.0", ""),  # noqa: S104 -- an example
+        ("::", ""),
+    ],
+)
+def test_the_name_of_a_server_is_where_it_listens(address, name):
+    assert environment.name_of(address) == name
 
 
 def test_an_empty_value_means_the_default(monkeypatch):
@@ -123,6 +154,40 @@ def test_every_command_stops_with_one_sentence(tmp_path, command):
     assert result.stderr == (
         "PORT is 'eighty', but should be a port number from 1 to 65535.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("variables", "answers"),
+    [
+        ({}, False),
+        ({"HOST": "0.0.0.0"}, False),  # noqa: S104 -- an example
+        ({"HOST": "192.168.1.5"}, False),
+        ({"HOST": "plumbline.lan"}, True),
+        ({"PLUMBLINE_HOSTS": "other.example"}, False),
+        ({"PLUMBLINE_HOSTS": "plumbline.lan"}, True),
+        ({"PLUMBLINE_HOSTS": "*"}, True),
+    ],
+)
+def test_it_answers_to_no_name_but_its_own(tmp_path, variables, answers):
+    """Otherwise a stranger would choose the address in the mail for a new password."""
+    code = (
+        "from django.conf import settings;"
+        "from django.http.request import validate_host;"
+        "print(validate_host('plumbline.lan', settings.ALLOWED_HOSTS))"
+    )
+    result = manage(tmp_path, "shell", "-v0", "-c", code, **variables)
+
+    assert result.stdout == f"{answers}\n"
+
+
+def test_all_processes_count_attempts_together(tmp_path):
+    code = "from django.core.cache import cache; print(cache.get_or_set('n', {}))"
+
+    first = manage(tmp_path, "shell", "-v0", "-c", code.format(1))
+    second = manage(tmp_path, "shell", "-v0", "-c", code.format(2))
+
+    assert (first.stdout, second.stdout) == ("1\n", "1\n")
+    assert (tmp_path / "data" / "cache").stat().st_mode & 0o777 == 0o700
 
 
 def test_any_data_directory_will_do(tmp_path):

@@ -287,6 +287,17 @@ def test_a_port_in_use_is_named(environment):
     ]
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 -- an example
+def test_a_server_for_everybody_must_know_its_name(environment, host):
+    code, lines = failed_start(environment, HOST=host)
+
+    assert code == 2
+    assert lines == [
+        f"HOST is '{host}', so PLUMBLINE_HOSTS should say what browsers call this "
+        "server: names such as plumbline.example, separated by commas."
+    ]
+
+
 def test_an_address_of_another_machine_is_named(environment):
     code, lines = failed_start(environment, HOST="192.0.2.1")
 

@@ -18,12 +18,15 @@ from django.core.checks import Tags
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.utils import OperationalError
+from django.http.request import validate_host
 
 from common.health import ask_broker
 from config import broker, preparation
+from config.environment import name_of
 from config.processes import web_command, worker_command
 from config.supervisor import Child, GivingUp, Supervisor, say
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 READY_WITHIN = 60  # seconds; a first start on a slow machine takes a while
 
 
@@ -54,6 +57,7 @@ class Command(BaseCommand):
 
 def run(supervisor: Supervisor, host: str, port: int) -> None:
     """Start everything, and watch it until a signal raises KeyboardInterrupt."""
+    ensure_named(host)
     ensure_free(host, port)
     try:
         start_broker(supervisor)
@@ -131,6 +135,21 @@ def only_one(where: str) -> Iterator[None]:
         file.write(f"process {os.getpid()}, {where}")
         file.flush()
         yield
+
+
+def ensure_named(host: str) -> None:
+    """Stop with a clear sentence if every browser but our own would be refused.
+
+    Raises ImproperlyConfigured.
+    """
+    name = name_of(host)
+    local = len(set(settings.ALLOWED_HOSTS) - LOOPBACK) == 0
+    if not validate_host(name, settings.ALLOWED_HOSTS) if name else local:
+        message = (
+            f"HOST is '{host}', so PLUMBLINE_HOSTS should say what browsers call "
+            "this server: names such as plumbline.example, separated by commas."
+        )
+        raise ImproperlyConfigured(message)
 
 
 def ensure_free(host: str, port: int) -> None:
