@@ -13,6 +13,7 @@ from assessments.views import (
     review,
     submission,
     tasks,
+    tuning,
     wizard,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     # /assessments/<code>/
     path("<str:code>/", tasks.tasks, name="tasks"),
     path("<str:code>/plan/", assessments.plan, name="plan"),
+    path("<str:code>/weights/", tuning.weights, name="weights"),
     path("<str:code>/people/", assessments.people, name="people"),
     path("<str:code>/history/", history.assessment_history, name="history"),
     path("<str:code>/controls/", tasks.controls, name="controls"),

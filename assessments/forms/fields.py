@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from standards.loader import ScaleData
+from assessments.queries.tuning import levels_of, rank
+from standards.loader import OptionData, ScaleData
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -76,15 +77,17 @@ def plain(value: Decimal) -> str:
 def target_levels(scale: ScaleData) -> list[tuple[str, str]]:
     """What a target can be, lowest first: the scale's values with their labels."""
     found: dict[Decimal, str] = {}
-    for option in scale.options:
-        if option.value is not None and not option.na:
-            found.setdefault(option.value, option.label)
-    return [(plain(value), _named(value, found[value])) for value in sorted(found)]
+    for option in levels_of(scale):
+        found.setdefault(rank(option), _named(option))
+    return [(plain(value), name) for value, name in found.items()]
 
 
-def _named(value: Decimal, label: str) -> str:
-    number = plain(value)
-    return number if label == number else f"{number} – {label}"
+def _named(option: OptionData) -> str:
+    """A status has no number that would say anything."""
+    if option.value is None:
+        return option.label
+    number = plain(option.value)
+    return number if option.label == number else f"{number} – {option.label}"
 
 
 def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Field:
@@ -108,7 +111,7 @@ def usual_target(scale: ScaleData) -> str:
     values = [value for value, _label in target_levels(scale)]
     if "3" in values:
         return "3"
-    met = [option.value for option in scale.options if option.met and option.value]
+    met = [rank(option) for option in levels_of(scale) if option.met and rank(option)]
     return plain(min(met)) if met else plain(scale.maximum)
 
 

@@ -62,6 +62,10 @@ class Assessment(models.Model):
     period_end = models.DateField(_("period to"))
     due = models.DateField(_("due"))
     target = models.DecimalField(_("target"), max_digits=5, decimal_places=2)
+    # What a manager changed for this assessment: weights by ref of a control, codes of
+    # options to aim at by ref of a section or control.
+    weights = models.JSONField(default=dict, blank=True)
+    targets = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     manager = models.ForeignKey(
         User, on_delete=models.PROTECT, verbose_name=_("manager"), related_name="+"

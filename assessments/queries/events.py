@@ -17,6 +17,7 @@ from standards.loader import EditionData, SectionData
 SENTENCES = {
     "assessment.created": _("Started the assessment."),
     "assessment.changed": _("Changed the plan."),
+    "assessment.tuned": _("Changed weights or targets."),
     "assessment.submitted": _("Submitted the answers for review."),
     "assessment.resubmitted": _("Submitted the answers again."),
     "assessment.sent_back": _("Sent the answers back and asked for changes."),
@@ -39,7 +40,9 @@ LABELS = {
     "section": _("Section"),
     "state": _("State"),
     "target": _("Target"),
+    "targets": _("Targets"),
     "team": _("Team"),
+    "weights": _("Weights"),
 }
 # What the note of a step is called.
 NOTES = {
@@ -99,6 +102,9 @@ def _detail(
 def _plain(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict):
+        named = ((ref, _plain(one)) for ref, one in value.items())
+        return ", ".join(f"{ref}: {text or '–'}" for ref, text in named)
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
     text = str(value)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.models import Assessment
 from assessments.queries.changes import level_name, level_of
+from assessments.queries.figures import plain
+from assessments.queries.outcomes import ladder_step
 from assessments.queries.questionnaire import Level, shade
-from assessments.scoring.improvement import level
+from assessments.queries.tuning import levels_of, own_targets, reaching, weights_of
 from standards.loader import ControlData, EditionData, OptionData, SectionData
 
 LEAST_LIFT = Decimal("0.005")
@@ -36,6 +39,7 @@ class GapView:
     aim: Level
     criterion: str
     lift: Decimal
+    unit: str = "level"
 
     @property
     def ref(self) -> str:
@@ -48,11 +52,25 @@ class GapView:
     @property
     def lift_text(self) -> str:
         """What reaching the target adds to the score; empty when it adds nothing."""
-        if not self.lift:
+        lift = self.lift * 100 if self.unit == "share" else self.lift
+        if not lift:
             return ""
-        if abs(self.lift) < LEAST_LIFT:
+        if abs(lift) < LEAST_LIFT:
             return _("under +0.01")
-        return f"+{scoring.display(self.lift, 2)}"
+        whole = lift == lift.to_integral_value() and self.unit == "points"
+        return f"+{scoring.display(lift, 0 if whole else 2)}"
+
+    @property
+    def lift_sentence(self) -> str:
+        if not self.lift_text:
+            return ""
+        words = {
+            "points": _("%(lift)s points"),
+            "%": _("%(lift)s %%"),
+            "share": _("%(lift)s %%"),
+        }
+        text = words.get(self.unit, _("%(lift)s score"))
+        return text % {"lift": self.lift_text}
 
 
 def gap_views(
@@ -60,29 +78,56 @@ def gap_views(
     prepared: scoring.Edition,
     given: Mapping[int, Given],
     answers: Mapping[str, scoring.Answer],
-    target: Decimal,
+    assessment: Assessment,
 ) -> list[GapView]:
-    """Every control below target, the greatest lift first. No statement."""
-    views = []
-    for rank, gap in enumerate(scoring.gaps(prepared, answers, target), start=1):
-        control = edition.control(gap.ref)
-        mine = given[control.id or 0]
-        now = level_of(mine.option, edition.scale)
-        if now is None:
-            continue
-        aim = aim_of(control, edition, gap.target)
-        views.append(
-            GapView(
-                rank=rank,
-                control=control,
-                section=edition.section_of(gap.ref),
-                now=now,
-                aim=aim,
-                criterion=next_criterion(control, mine.ticks, gap) or _described(aim),
-                lift=gap.lift,
+    """Every gap: what lifts the score most first, then what stands on a lower level."""
+    first = prepared.profile.outcomes[0]
+    found = scoring.gaps(
+        prepared,
+        answers,
+        assessment.target,
+        weights=None if first.official else weights_of(assessment),
+        targets=own_targets(assessment, edition),
+    )
+    step = ladder_step(edition, first.name)
+    if step is not None:
+        attribute = step.level_attr
+        found = tuple(
+            sorted(
+                found,
+                key=lambda gap: (
+                    -gap.lift,
+                    edition.control(gap.ref).attributes.get(attribute, ""),
+                ),
             )
         )
-    return views
+    views = (_view(gap, edition, given, first) for gap in found)
+    known = [view for view in views if view is not None]
+    return [replace(view, rank=rank) for rank, view in enumerate(known, start=1)]
+
+
+def _view(
+    gap: scoring.Gap,
+    edition: EditionData,
+    given: Mapping[int, Given],
+    outcome: scoring.Outcome,
+) -> GapView | None:
+    control = edition.control(gap.ref)
+    mine = given[control.id or 0]
+    now = level_of(mine.option, edition.scale)
+    if now is None:
+        return None
+    aim = aim_of(control, edition, gap.target)
+    return GapView(
+        rank=0,
+        control=control,
+        section=edition.section_of(gap.ref),
+        now=now,
+        aim=aim,
+        criterion=next_criterion(control, mine.ticks, gap) or _described(aim),
+        lift=gap.lift,
+        unit=outcome.unit,
+    )
 
 
 def aim_of(control: ControlData, edition: EditionData, target: Decimal) -> Level:
@@ -90,30 +135,11 @@ def aim_of(control: ControlData, edition: EditionData, target: Decimal) -> Level
 
     A target between two levels has a chip of its own: the lift is reckoned for it.
     """
-    scale = edition.scale
-    allowed = [
-        option
-        for option in scale.options
-        if not option.na and (not control.options or option.code in control.options)
-    ]
-    ranked = sorted(allowed, key=_rank)
-    found = next((one for one in ranked if _rank(one) >= target), ranked[-1])
+    found = reaching(levels_of(edition.scale, control.options), target)
     if found.value is not None and found.value > target:
-        text = scoring.display(target, 2).rstrip("0").rstrip(".")
+        text = plain(target)
         found = OptionData(code=text, label=text, value=target)
-    return Level(found, shade(found, scale))
-
-
-def _rank(option: OptionData) -> Decimal:
-    return level(
-        scoring.Option(
-            option.code,
-            option.label,
-            option.value,
-            met=option.met,
-            partial=option.partial,
-        )
-    )
+    return Level(found, shade(found, edition.scale))
 
 
 def next_criterion(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.queries.figures import Form
 from assessments.queries.tasklist import ref_range
 from common.charts import Point
 from standards.loader import EditionData, SectionData
@@ -21,9 +22,10 @@ class Line:
     section: SectionData
     score: scoring.SectionScore
     last: scoring.SectionScore | None
-    target: Decimal
+    target: Decimal | None
     depth: int
     is_leaf: bool
+    form: Form
 
     @property
     def range(self) -> str:
@@ -31,12 +33,44 @@ class Line:
         return ref_range(self.section)
 
     @property
+    def value(self) -> str:
+        return self.form.text(self.score.value)
+
+    @property
+    def worst(self) -> str:
+        """The least a section can have where that is its own; else empty."""
+        if self.score.minimum == self.form.minimum:
+            return ""
+        return self.form.bare(self.score.minimum)
+
+    @property
+    def span(self) -> str:
+        return self.form.span(self.score.low, self.score.high)
+
+    @property
+    def last_value(self) -> str:
+        return self.form.text(self.last.value if self.last else None)
+
+    @property
+    def target_text(self) -> str:
+        return self.form.given(self.target)
+
+    @property
     def to_target(self) -> str:
-        return to_target(self.score.value, self.target)
+        """What is missing, from the shown value: "+0.3", "Met", or a dash."""
+        if self.score.value is None or self.target is None:
+            return scoring.display(None)
+        missing = self.form.shown(self.target) - self.form.shown(self.score.value)
+        return f"+{self.form.apart(missing)}" if missing > 0 else _("Met")
 
     @property
     def has_range(self) -> bool:
         return self.score.low != self.score.high
+
+    @property
+    def has_number(self) -> bool:
+        """Whether the method says anything about this section, answered or not."""
+        return self.score.value is not None or self.target is not None
 
     @property
     def has_page(self) -> bool:
@@ -49,22 +83,7 @@ class Line:
 
     @property
     def point(self) -> Point:
-        return Point(
-            label=self.section.title,
-            text=scoring.display(self.score.value),
-            value=self.score.value,
-            low=self.score.low,
-            high=self.score.high,
-            target=self.target,
-        )
-
-
-def to_target(value: Decimal | None, target: Decimal) -> str:
-    """What is missing, from the shown value: "+0.3", "Met", or a dash."""
-    if value is None:
-        return scoring.display(None)
-    missing = target - Decimal(scoring.display(value))
-    return f"+{scoring.display(missing)}" if missing > 0 else _("Met")
+        return self.form.point(self.score, self.target, self.section.title)
 
 
 def two_levels(edition: EditionData) -> Iterator[tuple[int, SectionData, bool]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments import scoring
+from assessments.models import Assessment
 from assessments.queries.review import Item, Queue
 from assessments.queries.scores import score_of, to_answers
 from standards.loader import EditionData
@@ -33,7 +34,7 @@ class Pair:
     sections: list[SectionPair]
 
 
-def both_scores(queue: Queue, edition: EditionData) -> Pair:
+def both_scores(queue: Queue, edition: EditionData, assessment: Assessment) -> Pair:
     """From the rows of the queue: no statement."""
     own = {i.control.id or 0: i.level.option.code for i in queue.items.values()}
     verdicts: Mapping[int, str] = {
@@ -41,8 +42,8 @@ def both_scores(queue: Queue, edition: EditionData) -> Pair:
         for item in queue.items.values()
         if item.verdict
     }
-    self_score = score_of(edition, to_answers(own, edition))
-    audited = score_of(edition, to_answers(verdicts, edition))
+    self_score = score_of(edition, to_answers(own, edition), assessment)
+    audited = score_of(edition, to_answers(verdicts, edition), assessment)
     sections = [
         SectionPair(mine.ref, mine.title, mine, theirs)
         for mine, theirs in zip(self_score.sections, audited.sections, strict=True)

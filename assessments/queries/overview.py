@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -18,13 +17,17 @@ from assessments import scoring
 from assessments.enums import SCORE_AFTER, State
 from assessments.models import Answer, Assessment
 from assessments.queries.answers import is_answered
-from assessments.queries.scores import point_of, score_of, to_answers
-from common.charts import Scale, mini_svg
+from assessments.queries.figures import form_of
+from assessments.queries.outcomes import OutcomeView, outcome_view
+from assessments.queries.scores import score_of, to_answers
+from common.charts import mini_svg
 from standards.loader import EditionData
 from standards.queries import edition_tree
 
 # In the list's filter beside the states: everything that is not sealed.
 RUNNING = "running"
+# The outcome whose label is the result.
+STATUS = "status"
 
 Options = Mapping[int, str]
 
@@ -50,46 +53,59 @@ class Overview:
         """None before five answers count; "not applicable" ones don't."""
         if self.answered < SCORE_AFTER:
             return None
-        score = score_of(self.edition, to_answers(self.options, self.edition))
+        answers = to_answers(self.options, self.edition)
+        score = score_of(self.edition, answers, self.assessment, with_trace=False)
         return score if score.coverage.answered >= SCORE_AFTER else None
+
+    @cached_property
+    def outcome(self) -> OutcomeView | None:
+        if self.score is None:
+            return None
+        today = timezone.localdate()
+        return outcome_view(self.score, self.assessment, self.edition, today=today)
 
     @property
     def value(self) -> str:
-        """The score for people: a number, or the label of a method without one."""
-        if self.score is None:
+        """The score for people: a number, or the labels of a method without one."""
+        if self.outcome is None:
             return ""
-        if self.score.value is None:
-            return self.score.label or scoring.display(None)
-        return scoring.display(self.score.value)
+        if not self.outcome.has_number:
+            return self.outcome.label or self.outcome.levels_reached
+        text = self.outcome.form.text(self.outcome.score.value)
+        # A status says more than the points behind it.
+        is_status = self.outcome.name == STATUS and self.outcome.label
+        return f"{text}, {self.outcome.label}" if is_status else text
 
     @property
     def range(self) -> str:
         """Low and high as shown beside the value; empty where there is no number."""
         if self.score is None or self.score.low is None or self.score.high is None:
             return ""
-        ends = (self.score.low, self.score.high)
-        return "–".join(scoring.display(end) for end in ends)
+        form = form_of(self.score)
+        low, high = form.bare(self.score.low), form.bare(self.score.high)
+        return f"{low} to {high}" if "−" in low else f"{low}–{high}"
 
     @property
     def chart(self) -> SafeString:
         """The small gauge; `against_target` says the same in words."""
-        if self.score is None or self.score.value is None:
+        if self.outcome is None or not self.outcome.has_number:
             return SafeString()
-        scale = Scale(self.score.minimum, self.score.maximum)
-        return mini_svg(point_of(self.assessment, self.score), scale=scale)
+        return mini_svg(self.outcome.point, scale=self.outcome.form.scale)
 
     @property
     def target(self) -> str:
-        return f"{self.assessment.target.normalize():f}"
+        """The target on the score's scale, or as it was set while there is no score."""
+        if self.outcome is None or self.outcome.target is None:
+            return f"{self.assessment.target.normalize():f}"
+        return self.outcome.target_text
 
     @property
     def against_target(self) -> str:
         """How far the shown value lies from the target."""
-        if self.score is None or self.score.value is None:
+        if self.outcome is None or self.outcome.distance is None:
             return ""
-        # From the rounded value, so that nobody can reckon another difference.
-        distance = Decimal(scoring.display(self.score.value)) - self.assessment.target
-        figure = {"distance": scoring.display(abs(distance))}
+        distance = self.outcome.distance
+        figure = {"distance": self.outcome.form.apart(distance)}
         if distance < 0:
             return _("%(distance)s below") % figure
         return _("%(distance)s above") % figure if distance else _("reached")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import cast
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from accounts.permissions import ANSWERS
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, Verdict
 from assessments.queries.answers import Judged, LastTime, is_answered
+from assessments.queries.figures import plain
+from assessments.queries.tuning import rank, reaching, target_levels
 from assessments.scoring import suggest_level
 from standards.loader import (
     ControlData,
@@ -25,12 +28,19 @@ from standards.loader import (
 )
 
 LEVELS = 5
+# Longer codes are no words for people; their label is shown.
+SHORT = 2
 
 
 def shade(option: OptionData, scale: ScaleData) -> int | None:
-    """The step 0 to 5 of the colour ramp for an option; None without a value."""
-    if option.value is None or scale.maximum == scale.minimum:
+    """The step 0 to 5 of the colour ramp for an option; None for not applicable.
+
+    A status has the step of what it is worth: met, partly met, neither.
+    """
+    if option.na or scale.maximum == scale.minimum:
         return None
+    if option.value is None:
+        return round(rank(option) * LEVELS)
     share = (option.value - scale.minimum) / (scale.maximum - scale.minimum)
     return round(share * LEVELS)
 
@@ -48,7 +58,9 @@ class Level:
     @property
     def chip(self) -> str:
         """What stands in the coloured square: the digit, or a short code."""
-        return self.option.code if len(self.option.code) <= 2 else ""
+        code = self.option.code
+        is_number = code.replace(".", "", 1).isdecimal()
+        return code if is_number or len(code) <= SHORT else ""
 
 
 @dataclass
@@ -60,7 +72,7 @@ class ControlView:
     answer: Answer | None = None
     last: LastTime | None = None
     judged: Judged | None = None
-    target: int | None = None
+    target: Decimal | None = None
     # What the form holds: the stored content, or what was posted and refused.
     content: Mapping[str, object] = field(default_factory=dict)
     version: int = 0
@@ -113,6 +125,17 @@ class ControlView:
         return next((option for option in self._allowed if option.na), None)
 
     @property
+    def target_name(self) -> str:
+        """The target in a word: 3, or the label of a status."""
+        allowed = sorted((o for o in self._allowed if not o.na), key=rank)
+        if self.target is None or not allowed:
+            return ""
+        found = reaching(allowed, self.target)
+        if rank(found) != self.target and found.value is not None:
+            return plain(self.target)
+        return found.code if Level(found, None).chip else found.label
+
+    @property
     def _allowed(self) -> Iterable[OptionData]:
         codes = self.control.options
         return [o for o in self.scale.options if not codes or o.code in codes]
@@ -126,7 +149,7 @@ class ControlView:
             shade(option, self.scale),
             example=own or option.example,
             is_last=self.last is not None and self.last.option.code == option.code,
-            is_target=self.target is not None and option.value == self.target,
+            is_target=self.target is not None and rank(option) == self.target,
         )
 
     @cached_property
@@ -168,6 +191,8 @@ def control_views(
     judged: Mapping[int, Judged],
 ) -> list[ControlView]:
     """Views of `controls` in their order."""
+    controls = list(controls)
+    targets = target_levels(assessment, edition, controls)
     views = []
     for control in controls:
         answer = answers.get(control.pk)
@@ -178,7 +203,7 @@ def control_views(
                 answer=answer,
                 last=last.get(control.ref),
                 judged=judged.get(control.pk),
-                target=int(assessment.target),
+                target=targets[control.ref],
                 content=answer.content() if answer else {},
                 version=answer.version if answer else 0,
             )
@@ -215,9 +240,9 @@ FILTERS: dict[str, tuple[object, Test]] = {
 
 
 def is_below_target(view: ControlView) -> bool:
-    if not view.level or view.level.option.value is None or view.target is None:
+    if not view.level or view.level.option.na or view.target is None:
         return False
-    return view.level.option.value < view.target
+    return rank(view.level.option) < view.target
 
 
 def matching(

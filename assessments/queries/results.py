@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.enums import SCORE_AFTER
 from assessments.models import Answer, Assessment
+from assessments.queries import saying
 from assessments.queries.answers import Judged, is_answered, verdicts_of
+from assessments.queries.drawing import Drawing
+from assessments.queries.figures import Form
 from assessments.queries.gaps import GapView, Given, gap_views
 from assessments.queries.lines import Line, by_ref, two_levels
-from assessments.queries.scores import score_of, scoring_edition, to_answers
+from assessments.queries.outcomes import OutcomeView, outcome_view
+from assessments.queries.scores import (
+    score_all_of,
+    score_of,
+    scoring_edition,
+    to_answers,
+)
 from assessments.queries.working import percent
-from common.charts import Point
 from standards.loader import EditionData
-
-# A radar needs an area, and more spokes than this can't be read.
-RADAR_FEWEST, RADAR_MOST = 3, 16
-# More sections than this are counted in the summary, not named.
-NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Results:
     # The assessment before this one, and its answers if it pins the same edition.
     previous: Assessment | None
     before: Mapping[int, str]
+    today: date
 
     @cached_property
     def answers(self) -> Mapping[str, scoring.Answer]:
@@ -45,8 +50,43 @@ class Results:
         return to_answers(options, self.edition)
 
     @cached_property
+    def scores(self) -> tuple[scoring.Score, ...]:
+        """Every outcome of the method; the first is the one that overviews show."""
+        before = to_answers(self.before, self.edition) or None
+        return score_all_of(
+            self.edition, self.answers, self.assessment, baseline=before
+        )
+
+    @property
     def score(self) -> scoring.Score:
-        return score_of(self.edition, self.answers)
+        return self.scores[0]
+
+    @cached_property
+    def outcomes(self) -> list[OutcomeView]:
+        return [self._view(score) for score in self.scores]
+
+    def _view(self, score: scoring.Score) -> OutcomeView:
+        return outcome_view(score, self.assessment, self.edition, today=self.today)
+
+    @property
+    def main(self) -> OutcomeView:
+        """The first outcome."""
+        return self.outcomes[0]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the method has several outcomes."""
+        return len(self.scores) > 1
+
+    @property
+    def form(self) -> Form:
+        return self.main.form
+
+    @property
+    def not_applicable(self) -> int:
+        options = (given.option for given in self.given.values())
+        known = {option.code for option in self.edition.scale.options if option.na}
+        return sum(option in known for option in options)
 
     @cached_property
     def audited(self) -> scoring.Score | None:
@@ -57,13 +97,25 @@ class Results:
             if found.current
         }
         answers = to_answers(options, self.edition)
-        return score_of(self.edition, answers) if answers else None
+        if not answers:
+            return None
+        return score_of(self.edition, answers, self.assessment, with_trace=False)
+
+    @cached_property
+    def audited_view(self) -> OutcomeView | None:
+        return self._view(self.audited) if self.audited else None
 
     @cached_property
     def last(self) -> scoring.Score | None:
-        """The score of the assessment before this one, by the same edition."""
+        """The score of the assessment before this one, as its own page shows it."""
         answers = to_answers(self.before, self.edition)
-        return score_of(self.edition, answers) if answers else None
+        if not answers or self.previous is None:
+            return None
+        return score_of(self.edition, answers, self.previous, with_trace=False)
+
+    @property
+    def last_value(self) -> str:
+        return self.form.text(self.last.value if self.last else None)
 
     @property
     def is_shown(self) -> bool:
@@ -113,28 +165,20 @@ class Results:
                 section=section,
                 score=mine[section.ref],
                 last=last.get(section.ref),
-                target=self.assessment.target,
+                target=self.main.targets[section.ref],
                 depth=depth,
                 is_leaf=is_leaf,
+                form=self.form,
             )
-
-    @property
-    def top(self) -> list[Line]:
-        return [line for line in self.lines if line.depth == 0]
 
     @property
     def leaves(self) -> list[Line]:
         return [line for line in self.lines if line.is_leaf]
 
-    @property
-    def charted(self) -> list[Line]:
-        """What the charts draw: the top sections, or the pages of a few large ones."""
-        return self.top if len(self.top) >= RADAR_FEWEST else self.leaves
-
-    @property
-    def has_radar(self) -> bool:
-        scored = any(line.score.value is not None for line in self.charted)
-        return scored and RADAR_FEWEST <= len(self.charted) <= RADAR_MOST
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What the charts and the table of sections show."""
+        return Drawing(self.edition, self.lines, self.form, self.score, self.answers)
 
     @cached_property
     def gaps(self) -> list[GapView]:
@@ -143,27 +187,19 @@ class Results:
             scoring_edition(self.edition),
             self.given,
             self.answers,
-            self.assessment.target,
+            self.assessment,
         )
 
     @property
-    def point(self) -> Point:
-        return point(self.score, self.assessment.target)
-
-    @property
     def distance(self) -> Decimal | None:
-        """From the target to the shown value, so that nobody reckons another one."""
-        if self.score.value is None:
-            return None
-        return Decimal(scoring.display(self.score.value)) - self.assessment.target
+        return self.main.distance
 
     @property
     def change(self) -> Decimal | None:
         """From the last shown value to this one."""
         if self.score.value is None or self.last is None or self.last.value is None:
             return None
-        now, before = self.score.value, self.last.value
-        return Decimal(scoring.display(now)) - Decimal(scoring.display(before))
+        return self.form.shown(self.score.value) - self.form.shown(self.last.value)
 
     @property
     def last_label(self) -> str:
@@ -175,62 +211,11 @@ class Results:
     @property
     def says(self) -> list[str]:
         """The result in plain words, a sentence each."""
-        return [*self._numbers(), *self.section_sentences()]
-
-    def _numbers(self) -> Iterator[str]:
-        if self.score.label:
-            yield _("Overall: %(label)s.") % {"label": self.score.label}
-        if self.distance is not None:
-            yield target_sentence(self.distance)
-        if self.change is not None:
-            yield change_sentence(self.change, self.last_label)
-
-    def section_sentences(self) -> Iterator[str]:
-        """The weakest section, and those without any answer."""
-        scored = [x for x in self.leaves if x.score.value is not None]
-        weakest = min(scored, key=lambda one: one.score.value or 0, default=None)
-        if len(scored) > 1 and weakest and weakest.to_target != _("Met"):
-            yield _("%(section)s is weakest, at %(score)s.") % {
-                "section": weakest.section.title,
-                "score": scoring.display(weakest.score.value),
-            }
-        empty = [line.section.title for line in self.leaves if line.is_empty]
-        if len(empty) > NAMED:
-            yield _("%(count)d sections have no answers yet.") % {"count": len(empty)}
-        elif empty:
-            named = _("Not answered yet: %(names)s.")
-            yield named % {"names": ", ".join(empty)}
+        return [*saying.numbers(self), *saying.sections(self.leaves)]
 
     @property
     def coverage(self) -> str:
         return percent(self.score.coverage.ratio)
-
-
-def target_sentence(distance: Decimal) -> str:
-    figure = {"distance": scoring.display(abs(distance))}
-    if distance < 0:
-        return _("%(distance)s below target.") % figure
-    return _("%(distance)s above target.") % figure if distance else _("On target.")
-
-
-def change_sentence(change: Decimal, when: str) -> str:
-    figure = {"change": scoring.display(abs(change)), "when": when}
-    if change > 0:
-        return _("%(change)s better than in %(when)s.") % figure
-    if change < 0:
-        return _("%(change)s lower than in %(when)s.") % figure
-    return _("The same as in %(when)s.") % figure
-
-
-def point(score: scoring.Score, target: Decimal) -> Point:
-    return Point(
-        label="",
-        text=scoring.display(score.value),
-        value=score.value,
-        low=score.low,
-        high=score.high,
-        target=target,
-    )
 
 
 def section_score(results: Results, ref: str) -> scoring.SectionScore:
@@ -238,7 +223,9 @@ def section_score(results: Results, ref: str) -> scoring.SectionScore:
     return by_ref(results.score.sections)[ref]
 
 
-def results_of(assessment: Assessment, edition: EditionData) -> Results:
+def results_of(
+    assessment: Assessment, edition: EditionData, *, today: date | None = None
+) -> Results:
     """Four statements at most, for any number of controls."""
     rows = Answer.objects.filter(assessment=assessment)
     given = {
@@ -253,6 +240,7 @@ def results_of(assessment: Assessment, edition: EditionData) -> Results:
         judged=verdicts_of(assessment),
         previous=previous,
         before=_options_before(assessment, previous),
+        today=today or timezone.localdate(),
     )
 
 

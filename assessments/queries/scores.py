@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from assessments import scoring
-from assessments.models import Assessment
+from assessments.models import Answer, Assessment
+from assessments.queries import tuning
 from assessments.queries.answers import is_answered, options_of, verdicts_of
-from common.charts import Point
 from standards.loader import ControlData, EditionData, ScaleData, SectionData
 
 
@@ -79,30 +79,95 @@ def audited_answers(assessment: Assessment, edition: EditionData) -> Answers:
     )
 
 
-def score_of(edition: EditionData, answers: Answers) -> scoring.Score:
-    """The first outcome of the edition's method."""
-    return scoring.score(scoring_edition(edition), answers)
+def score_of(
+    edition: EditionData,
+    answers: Answers,
+    assessment: Assessment,
+    *,
+    with_trace: bool = True,
+) -> scoring.Score:
+    """The first outcome of the edition's method, by the assessment's own weights."""
+    prepared = scoring_edition(edition)
+    request = _Request(edition, assessment, with_trace)
+    return request.score(prepared.profile.outcomes[0], answers)
 
 
-def point_of(
-    assessment: Assessment, score: scoring.Score | scoring.SectionScore, label: str = ""
-) -> Point:
-    """A score as a chart draws it, with the assessment's target."""
-    return Point(
-        label=label,
-        text=scoring.display(score.value),
-        value=score.value,
-        low=score.low,
-        high=score.high,
-        target=assessment.target,
-    )
+def score_all_of(
+    edition: EditionData,
+    answers: Answers,
+    assessment: Assessment,
+    *,
+    baseline: Answers | None = None,
+    with_trace: bool = True,
+) -> tuple[scoring.Score, ...]:
+    """Every outcome, in the method's order; `baseline` are the answers before."""
+    request = _Request(edition, assessment, with_trace, baseline)
+    outcomes = scoring_edition(edition).profile.outcomes
+    return tuple(request.score(outcome, answers) for outcome in outcomes)
+
+
+class _Request:
+    """What all outcomes of one assessment share."""
+
+    def __init__(
+        self,
+        edition: EditionData,
+        assessment: Assessment,
+        with_trace: bool,
+        baseline: Answers | None = None,
+    ) -> None:
+        self.prepared = scoring_edition(edition)
+        self.weights = tuning.weights_of(assessment)
+        self.targets = tuning.all_targets(assessment, edition)
+        self.baseline = baseline
+        self.with_trace = with_trace
+
+    def score(self, outcome: scoring.Outcome, answers: Answers) -> scoring.Score:
+        return scoring.score(
+            self.prepared,
+            answers,
+            outcome=outcome.name,
+            # The publisher's own method keeps the publisher's weights.
+            weights=None if outcome.official else self.weights,
+            targets=self.targets,
+            baseline=self.baseline,
+            with_trace=self.with_trace,
+        )
 
 
 def snapshot_of(
     assessment: Assessment, edition: EditionData
-) -> tuple[str, dict[str, dict[str, object]]]:
-    """The engine's version and both scores as they stand, for a ScoreSnapshot."""
-    own = score_of(edition, self_answers(assessment, edition))
-    audited = score_of(edition, audited_answers(assessment, edition))
-    plain = {"self": scoring.to_plain(own), "audited": scoring.to_plain(audited)}
+) -> tuple[str, dict[str, object]]:
+    """The engine's version, all scores as they stand, and what they were set by."""
+    before = baseline_of(assessment, edition)
+
+    def scores(answers: Answers) -> tuple[scoring.Score, ...]:
+        return score_all_of(
+            edition, answers, assessment, baseline=before, with_trace=False
+        )
+
+    own = scores(self_answers(assessment, edition))
+    audited = scores(audited_answers(assessment, edition))
+    plain = {
+        "self": scoring.to_plain(own[0]),
+        "audited": scoring.to_plain(audited[0]),
+        "outcomes": {
+            "self": [scoring.to_plain(score) for score in own],
+            "audited": [scoring.to_plain(score) for score in audited],
+        },
+        "target": f"{assessment.target.normalize():f}",
+        "targets": assessment.targets,
+        "weights": assessment.weights,
+    }
     return scoring.ENGINE_VERSION, plain
+
+
+def baseline_of(assessment: Assessment, edition: EditionData) -> Answers | None:
+    """The predecessor's answers; None without one under the same edition."""
+    rows = Answer.objects.filter(
+        assessment=assessment.previous_id, assessment__edition=assessment.edition_id
+    )
+    if assessment.previous_id is None:
+        return None
+    options = dict(rows.values_list("control_id", "option"))
+    return to_answers(options, edition) or None

@@ -165,7 +165,8 @@ def describe(scene: Scene, now: Verdict, low: Verdict, high: Verdict) -> list[Ga
         elif in_low:
             hits = now.fired.get(gate.id, low.fired[gate.id])
             outcome = "no_score" if gate.effect == "no_score" else gate.label
-            gates.append(Gate(gate.id, outcome, _fill(gate.message, scene, hits)))
+            message = _fill(gate.message, scene, hits)
+            gates.append(Gate(gate.id, outcome, message, gate.days))
         elif gate.passed:
             gates.append(Gate(gate.id, "passed", _fill(gate.passed, scene, [])))
     return gates

@@ -196,7 +196,10 @@ EFFECTS: tuple[Effect, ...] = ("no_score", "fail", "cap_label", "set_status")
 
 @dataclass(frozen=True, slots=True)
 class GateStep:
-    """A rule beside the number: when its condition holds, it has its effect."""
+    """A rule beside the number: when its condition holds, it has its effect.
+
+    `days` is how long its label lasts, 0 without an end.
+    """
 
     id: str
     when: Condition
@@ -204,6 +207,7 @@ class GateStep:
     label: str
     message: str
     passed: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,14 @@ class Gate:
     """What one rule of the method says.
 
     `outcome` is "passed", "open" (depends on what is not answered yet), "no_score",
-    or the label that the rule gives, such as "Conditional".
+    or the label that the rule gives, such as "Conditional". `days` is how long that
+    label lasts; 0 when it has no end.
     """
 
     id: str
     outcome: str
     message: str
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

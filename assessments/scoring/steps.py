@@ -168,6 +168,7 @@ def _gate(reader: Reader) -> GateStep:
         label=label,
         message=_message(reader, reader.text("message"), "message"),
         passed=_message(reader, reader.text("passed", default=""), "passed"),
+        days=reader.integer("days", 0),
     )
 
 

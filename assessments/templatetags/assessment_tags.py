@@ -9,15 +9,19 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from assessments import scoring
-from common.charts import Point, gauge_svg, mini_svg
+from assessments.queries.figures import form_of
+from common.charts import LEVELS, Point, Scale, gauge_svg, mini_svg
 
 register = template.Library()
 
 
 @register.filter
-def number(value: Decimal | None) -> str:
-    """A score as every page, report and chart prints it."""
-    return scoring.display(value)
+def number(value: Decimal | None, score: scoring.Score | None = None) -> str:
+    """A number as every page, report and chart prints it.
+
+    With the score that it belongs to, it has that score's digits.
+    """
+    return form_of(score).bare(value) if score else scoring.display(value)
 
 
 @register.filter
@@ -38,10 +42,10 @@ def get(mapping: Mapping[object, object], key: object) -> object:
 
 
 @register.simple_tag
-def gauge(point: Point, uid: str, title: str) -> SafeString:
-    return gauge_svg(point, uid=uid, title=title)
+def gauge(point: Point, uid: str, title: str, scale: Scale = LEVELS) -> SafeString:
+    return gauge_svg(point, uid=uid, title=title, scale=scale)
 
 
 @register.simple_tag
-def mini(point: Point) -> SafeString:
-    return mini_svg(point)
+def mini(point: Point, scale: Scale = LEVELS) -> SafeString:
+    return mini_svg(point, scale=scale)

@@ -6,10 +6,14 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from assessments import scoring
+from assessments.queries.drawing import Drawing
+from assessments.queries.figures import plain
+from assessments.queries.ladder import Step
+from assessments.queries.lines import Line
+from assessments.queries.outcomes import OutcomeView
 from assessments.queries.results import Results
 from assessments.queries.working import percent
-from common.charts import Scale, bars_svg, gauge_svg, radar_svg
+from common.charts import bars_svg, climbs_svg, gauge_svg, radar_svg
 
 register = template.Library()
 
@@ -17,8 +21,13 @@ register = template.Library()
 @register.filter
 def figure(value: Decimal) -> str:
     """A given number without needless zeros: 3, 2.5."""
-    text = scoring.display(value, 2)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(value)
+
+
+@register.filter
+def steps(line: Line, drawing: Drawing) -> tuple[Step, ...]:
+    """The levels that a section climbs, if the method has any."""
+    return drawing.steps(line)
 
 
 @register.simple_tag
@@ -26,43 +35,44 @@ def share(ratio: Decimal) -> str:
     return percent(ratio)
 
 
-def _scale(results: Results) -> Scale:
-    return Scale(results.score.minimum, results.score.maximum)
-
-
 @register.simple_tag
-def result_gauge(results: Results) -> SafeString:
-    score = results.score
+def outcome_gauge(outcome: OutcomeView, uid: str) -> SafeString:
+    score, form = outcome.score, outcome.form
     title = _(
-        "Score %(value)s of %(top)s, range %(low)s to %(high)s, target %(target)s"
+        "%(name)s %(value)s of %(top)s, range %(low)s to %(high)s, target %(target)s"
     )
     numbers = {
-        "value": scoring.display(score.value, 2),
-        "top": figure(score.maximum),
-        "low": scoring.display(score.low, 2),
-        "high": scoring.display(score.high, 2),
-        "target": figure(results.assessment.target),
+        "name": outcome.title,
+        "value": form.bare(score.value),
+        "top": form.top,
+        "low": form.bare(score.low),
+        "high": form.bare(score.high),
+        "target": outcome.target_text,
     }
-    return gauge_svg(
-        results.point, uid="gauge", title=title % numbers, scale=_scale(results)
-    )
+    return gauge_svg(outcome.point, uid=uid, title=title % numbers, scale=form.scale)
 
 
 @register.simple_tag
 def result_radar(results: Results) -> SafeString:
     return radar_svg(
-        [line.point for line in results.charted],
+        [line.point for line in results.drawing.charted],
         uid="radar",
         title=_("Radar of section scores"),
-        scale=_scale(results),
+        scale=results.drawing.scale,
     )
 
 
 @register.simple_tag
 def result_bars(results: Results) -> SafeString:
+    if results.drawing.ladder:
+        return climbs_svg(
+            [rung.climb for rung in results.drawing.ladder],
+            uid="bars",
+            title=_("Levels reached by section"),
+        )
     return bars_svg(
-        [line.point for line in results.charted],
+        [line.point for line in results.drawing.charted],
         uid="bars",
         title=_("Bars of section scores"),
-        scale=_scale(results),
+        scale=results.drawing.scale,
     )

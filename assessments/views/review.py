@@ -40,7 +40,7 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
             "assessments/review/list.html",
             {**context, "show": show, "page": page},
         )
-    pair = both_scores(found, desk.edition)
+    pair = both_scores(found, desk.edition, desk.assessment)
     return render(request, "assessments/review/queue.html", {**context, "pair": pair})
 
 

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -67,7 +68,12 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "refused": request.method == "POST" and found,
         "blocked": _grouped(found),
-        "score": score_of(desk.edition, self_answers(desk.assessment, desk.edition)),
+        "score": score_of(
+            desk.edition,
+            self_answers(desk.assessment, desk.edition),
+            desk.assessment,
+            with_trace=False,
+        ),
         "requests": _requests(desk),
     }
     return render(request, "assessments/submit/submit.html", context)
@@ -75,12 +81,18 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 
 def _hand_over(request: HttpRequest, desk: Desk, declaration: str) -> HttpResponse:
     try:
-        services.submit(
-            assessment=desk.assessment,
-            edition=desk.edition,
-            by=get_user(request),
-            declaration=declaration,
-        )
+        with transaction.atomic():
+            services.submit(
+                assessment=desk.assessment,
+                edition=desk.edition,
+                by=get_user(request),
+                declaration=declaration,
+            )
+            # Nobody can change an answer now; somebody may have a moment ago.
+            if blockers(desk.assessment, desk.edition):
+                raise services.Refused(
+                    _("Something was changed in this moment. Look at what is missing.")
+                )
         messages.success(request, _("Submitted. The answers are with the auditor now."))
     except services.Refused as refusal:
         messages.error(request, str(refusal))

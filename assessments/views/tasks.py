@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from assessments import access
@@ -10,6 +11,7 @@ from assessments.permissions import READERS, can_manage
 from assessments.queries import questionnaire as queries
 from assessments.queries import scores
 from assessments.queries.answers import answers_of, options_of, verdicts_of
+from assessments.queries.outcomes import outcome_view
 from assessments.queries.tasklist import SectionRow, section_rows, tasks_of
 
 
@@ -24,7 +26,15 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
     ]
     rows = section_rows(desk.edition, options, tasks_of(desk.assessment), requested)
     shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user_id)
-    score = scores.score_of(desk.edition, scores.to_answers(options, desk.edition))
+    score = scores.score_of(
+        desk.edition,
+        scores.to_answers(options, desk.edition),
+        desk.assessment,
+        with_trace=False,
+    )
+    outcome = outcome_view(
+        score, desk.assessment, desk.edition, today=timezone.localdate()
+    )
     context = {
         "desk": desk,
         "rows": shown,
@@ -36,7 +46,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "completed": sum(row.completed for row in rows),
         "next": next((row for row in rows if not row.completed), None),
         "score": score,
-        "point": scores.point_of(desk.assessment, score),
+        "outcome": outcome,
         "score_shown": score.coverage.answered >= SCORE_AFTER,
         "answered": sum(row.answered for row in rows),
         "total": sum(row.total for row in rows),

@@ -9,10 +9,22 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString, mark_safe
 
 from common.charts import layouts
+from common.charts.climbs import Cell, Climb, climbs, describe_climbs
 from common.charts.scene import LEVELS, Point, Scale, describe
 from common.charts.svg import svg
 
-__all__ = ["Point", "Scale", "bars_svg", "gauge_svg", "mini_svg", "radar_svg"]
+__all__ = [
+    "LEVELS",
+    "Cell",
+    "Climb",
+    "Point",
+    "Scale",
+    "bars_svg",
+    "climbs_svg",
+    "gauge_svg",
+    "mini_svg",
+    "radar_svg",
+]
 
 RADAR_FEWEST = 3
 
@@ -43,6 +55,11 @@ def bars_svg(
     """Return bars with range and target, one row per point."""
     scene = layouts.bars(points, scale)
     return svg(scene, uid=uid, title=title, desc=desc or describe(points))
+
+
+def climbs_svg(rows: Sequence[Climb], *, uid: str, title: str) -> SafeString:
+    """Return levels climbed one by one, one row per section."""
+    return svg(climbs(rows), uid=uid, title=title, desc=describe_climbs(rows))
 
 
 def gauge_svg(

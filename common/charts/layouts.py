@@ -120,7 +120,10 @@ def bars(
             left = x(ends[0])
             scene.rect("band", left, y - 6, x(ends[1]) - left, 12)
         if point.value is not None:
-            scene.rect("area", labels, y - 3, x(point.value) - labels, 6)
+            # Losses grow from the right: their bar ends at zero.
+            zero = x(min(max(Decimal(0), scale.minimum), scale.maximum))
+            left, right = sorted((zero, x(point.value)))
+            scene.rect("area", left, y - 3, right - left, 6)
         scene.text((width, y + 4), point.text, anchor="end", size=12, style="text")
         if point.target is not None:
             scene.target(x(point.target), y, 5)

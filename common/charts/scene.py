@@ -3,13 +3,14 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 # The light tokens of static/css/theme.css; a page's stylesheet overrides them by class.
 COLOURS = {
     "grid": {"stroke": "#dde4e2"},
     "axis": {"stroke": "#7a8986"},
     "track": {"fill": "#f3f6f5"},
+    "empty": {"fill": "#f3f6f5", "stroke": "#7a8986"},
     "band": {"fill": "#9ccdc7", "stroke": "#3f918c"},
     "spoke": {"stroke": "#3f918c"},
     "line": {"stroke": "#0b5c5c"},
@@ -21,6 +22,13 @@ COLOURS = {
     "soft": {"fill": "#53625f"},
 }
 NO_SCORE = "–"
+
+
+# Up to so many levels each has its mark; longer axes are cut into round steps.
+WHOLE_STEPS, MOST_STEPS = 7, 6
+ROUND_STEPS = [
+    Decimal(digit).scaleb(exponent) for exponent in range(-2, 4) for digit in (1, 2, 5)
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,16 @@ class Scale:
         return min(max(share, 0.0), 1.0)
 
     def ticks(self) -> tuple[Decimal, ...]:
-        """Return the marks of the axis: every whole level, or five equal steps."""
+        """Return the marks of the axis: both ends, and round numbers between them."""
         span = self.maximum - self.minimum
-        steps = int(span) if span == int(span) and 1 <= span <= 7 else 5
-        return tuple(self.minimum + span * i / steps for i in range(steps + 1))
+        if span == int(span) and 1 <= span <= WHOLE_STEPS:
+            return tuple(self.minimum + i for i in range(int(span) + 1))
+        step = next((s for s in ROUND_STEPS if span / s <= MOST_STEPS), span)
+        first = (self.minimum / step).to_integral_value(ROUND_CEILING) * step
+        between = (first + step * i for i in range(MOST_STEPS + 1))
+        near = span / 12  # closer to an end than this, two numbers would touch
+        inner = [x for x in between if self.minimum + near < x < self.maximum - near]
+        return (self.minimum, *inner, self.maximum)
 
 
 LEVELS = Scale()
@@ -139,7 +153,7 @@ class Scene:
 
 def plain(value: Decimal) -> str:
     """Return an axis number without needless zeros."""
-    return f"{value.normalize():f}" if value else "0"
+    return f"{value.normalize():f}".replace("-", "−") if value else "0"
 
 
 def describe(points: Iterable[Point]) -> str:

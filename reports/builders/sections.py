@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.queries.lines import Line, by_ref
+from assessments.queries.saying import change_sentence
 from assessments.queries.tasklist import ref_range
-from assessments.queries.results import change_sentence
 from assessments.queries.working import percent
 from reports import documents
 from reports.builders import forms
@@ -94,7 +94,7 @@ def _section(
         audited_score=forms.number(theirs.value if theirs else None),
         low=forms.number(score.low if shown else None),
         high=forms.number(score.high if shown else None),
-        target=forms.given(line.target),
+        target=documents.Number(line.target, line.target_text),
         last=forms.number(line.last.value if line.last else None),
         to_target=line.to_target if shown else documents.NONE_TEXT,
         coverage=percent(score.coverage.ratio) if score.coverage.applicable else "",
@@ -139,7 +139,9 @@ def change(material: Material) -> documents.Change | None:
     moves = [move for line in results.leaves if (move := _move(line))]
     moves.sort(key=lambda pair: pair[0])
     return documents.Change(
-        text=change_sentence(results.change, results.last_label).rstrip("."),
+        text=change_sentence(results.change, results.last_label, results.form).rstrip(
+            "."
+        ),
         last=forms.number(results.last.value),
         last_label=results.last_label,
         risen=tuple(move for size, move in reversed(moves) if size > 0)[:MOVES],

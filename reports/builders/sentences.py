@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.enums import Grade, State
-from assessments.queries.results import target_sentence
+from assessments.queries import saying
 from reports.builders import forms
 from reports.builders.material import Material
 from reports.renderers.words import WORDS
@@ -30,8 +30,10 @@ def summary(material: Material) -> tuple[str, ...]:
     results = material.results
     if not results.is_shown:
         return ()
-    first = target_sentence(results.distance) if results.distance is not None else ""
-    paragraph = " ".join(filter(None, (first, *results.section_sentences())))
+    said = list(saying.sections(results.leaves))
+    if results.distance is not None:
+        said.insert(0, saying.target_sentence(results.distance, results.form))
+    paragraph = " ".join(said)
     return (paragraph,) if paragraph else ()
 
 

@@ -133,8 +133,8 @@ def test_sections_are_listed_on_two_levels(results):
 
 
 def test_few_top_sections_are_drawn_by_their_pages(results):
-    assert [line.section.ref for line in results.charted] == ["A-1", "A-2", "B"]
-    assert results.has_radar
+    assert [line.section.ref for line in results.drawing.charted] == ["A-1", "A-2", "B"]
+    assert results.drawing.has_radar
 
 
 def test_says_it_in_plain_words(results):

@@ -195,7 +195,9 @@ def test_submit_with_something_missing_is_refused_with_links(assessment, manager
 def test_score_and_coverage_stand_before_the_button(ready, manager):
     answer(ready, "C.1", "unknown")
     score = manager.get(url(ready)).context["score"]
-    assert score == score_of(tree_of(ready), self_answers(ready, tree_of(ready)))
+    edition = tree_of(ready)
+    answers = self_answers(ready, edition)
+    assert score == score_of(edition, answers, ready, with_trace=False)
     assert (score.status, score.coverage.answered) == ("provisional", 2)
     html = manager.get(url(ready)).content.decode()
     assert "2 of 3 answered." in html

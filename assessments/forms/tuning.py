@@ -1,0 +1,136 @@
+"""Weights and targets of one assessment, a table per top-level section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django import forms
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from assessments.forms.fields import plain, shown_before
+from assessments.models import Assessment
+from assessments.queries.tuning import levels_of
+from assessments.services.tuning import MOST, PLACES
+from standards.loader import ControlData, EditionData, SectionData
+
+
+@dataclass(frozen=True)
+class Row:
+    """A section, or a control under it. `weight` is None where weights are fixed."""
+
+    ref: str
+    title: str
+    target: forms.BoundField
+    weight: forms.BoundField | None = None
+    usual: str = ""
+    is_section: bool = False
+    is_changed: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    section: SectionData
+    rows: list[Row] = field(default_factory=list)
+
+
+class TuningForm(forms.Form):
+    """`sections` are the top-level sections on this page."""
+
+    def __init__(
+        self,
+        *args: object,
+        assessment: Assessment,
+        edition: EditionData,
+        sections: Sequence[SectionData],
+        weighs: bool,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.assessment, self.edition = assessment, edition
+        self.sections, self.weighs = sections, weighs
+        for top in sections:
+            for section in top.walk():
+                self._add_target(section.ref, section.title, ())
+                for control in section.controls:
+                    for one in control.walk():
+                        self._add_control(one)
+
+    def _add_control(self, control: ControlData) -> None:
+        self._add_target(control.ref, control.title, control.options)
+        if not self.weighs:
+            return
+        stored = self.assessment.weights.get(control.ref)
+        self.fields[f"w:{control.ref}"] = forms.DecimalField(
+            label=_name(control.ref, control.title),
+            required=False,
+            min_value=0,
+            max_value=MOST,
+            max_digits=9,
+            decimal_places=PLACES,
+            initial=stored or plain(control.weight),
+            show_hidden_initial=True,
+            widget=forms.TextInput(
+                attrs={"inputmode": "decimal", "class": "form-control weight"}
+            ),
+        )
+
+    def _add_target(self, ref: str, title: str, codes: Sequence[str]) -> None:
+        levels = levels_of(self.edition.scale, codes)
+        choices = [("", _("As above"))] + [(o.code, _named(o)) for o in levels]
+        self.fields[f"t:{ref}"] = forms.ChoiceField(
+            label=_name(ref, title),
+            required=False,
+            choices=choices,
+            initial=self.assessment.targets.get(ref, ""),
+            show_hidden_initial=True,
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+
+    def tables(self) -> Iterator[Table]:
+        for top in self.sections:
+            table = Table(top)
+            for section in top.walk():
+                if section.assessable():
+                    table.rows.append(self._row(section, is_section=True))
+                    walked = (one for c in section.controls for one in c.walk())
+                    table.rows.extend(map(self._row, walked))
+            yield table
+
+    def _row(self, one: SectionData | ControlData, *, is_section: bool = False) -> Row:
+        name = f"w:{one.ref}"
+        ours = is_section and isinstance(one, SectionData) and one.ours
+        return Row(
+            ref="" if ours else one.ref,
+            title=one.title,
+            target=self[f"t:{one.ref}"],
+            weight=self[name] if name in self.fields else None,
+            usual="" if isinstance(one, SectionData) else plain(one.weight),
+            is_section=is_section,
+            is_changed=one.ref in self.assessment.weights,
+        )
+
+    def shown_before(self) -> SafeString:
+        return shown_before(self, list(self.fields))
+
+    def weights(self) -> dict[str, Decimal | None]:
+        """The weights that this person changed; None for an emptied field."""
+        return {r: self.cleaned_data[f"w:{r}"] for r in self._changed("w:")}
+
+    def targets(self) -> dict[str, str | None]:
+        return {r: self.cleaned_data[f"t:{r}"] or None for r in self._changed("t:")}
+
+    def _changed(self, kind: str) -> list[str]:
+        return [n.removeprefix(kind) for n in self.changed_data if n.startswith(kind)]
+
+
+def _name(ref: str, title: str) -> str:
+    return f"{ref} {title}"
+
+
+def _named(option: object) -> str:
+    code, label = str(getattr(option, "code", "")), str(getattr(option, "label", ""))
+    short = code.replace(".", "").isdigit() and code != label
+    return f"{code} – {label}" if short else label

@@ -1,0 +1,174 @@
+"""One outcome of a method as people read it: its number, its label, its rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from assessments import scoring
+from assessments.models import Assessment
+from assessments.queries.figures import Form, form_of
+from assessments.queries.scores import scoring_edition
+from assessments.queries.targets import Targets, targets_of
+from assessments.queries.working import Working, working
+from assessments.scoring.profile import CumulativeLevel
+from common.charts import Point
+from standards.loader import EditionData
+
+# What the profiles call a status that is not reached.
+NO_STATUS = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the method beside its number, and what it says now."""
+
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OutcomeView:
+    """A score with its target and its words. `start` is when periods begin to run."""
+
+    score: scoring.Score
+    targets: Targets
+    start: date
+
+    @cached_property
+    def form(self) -> Form:
+        return form_of(self.score)
+
+    @property
+    def name(self) -> str:
+        return self.score.name
+
+    @property
+    def title(self) -> str:
+        return self.score.title
+
+    @property
+    def target(self) -> Decimal | None:
+        return self.targets[""]
+
+    @property
+    def has_number(self) -> bool:
+        return self.score.value is not None
+
+    @property
+    def is_overall(self) -> bool:
+        """Whether the method gives a number for the whole at all."""
+        return self.score.value is not None or self.target is not None
+
+    @property
+    def figure(self) -> str:
+        """The result in a word or two: "92 of 110", "MIL1 to MIL3", a dash."""
+        if self.has_number or self.is_overall:
+            return self.form.of(self.score.value)
+        return self.levels_reached
+
+    @property
+    def levels_reached(self) -> str:
+        """The labels of the sections from lowest to highest."""
+        known = [s for s in self.score.sections if s.value is not None]
+        ranked = sorted(known, key=lambda section: section.value or 0)
+        if not ranked:
+            return scoring.display(None)
+        ends = [one.label or self.form.bare(one.value) for one in ranked]
+        if ends[0] == ends[-1]:
+            return ends[0]
+        return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[-1]}
+
+    @property
+    def span(self) -> str:
+        """Low and high while answers are missing; empty where they say nothing."""
+        low, high = self.score.low, self.score.high
+        if low is None or high is None or low == high:
+            return ""
+        return self.form.span(low, high)
+
+    @property
+    def label(self) -> str:
+        return label_text(self.score.label)
+
+    @property
+    def point(self) -> Point:
+        return self.form.point(self.score, self.target)
+
+    @property
+    def target_text(self) -> str:
+        """Without needless zeros: a target is given, not measured."""
+        return self.form.given(self.target)
+
+    @property
+    def distance(self) -> Decimal | None:
+        """From the target to the shown value, so that nobody reckons another one."""
+        if self.score.value is None or self.target is None:
+            return None
+        return self.form.shown(self.score.value) - self.form.shown(self.target)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        return [
+            Rule(gate.outcome, self._said(gate))
+            for gate in self.score.gates
+            if gate.message
+        ]
+
+    def _said(self, gate: scoring.Gate) -> str:
+        if not gate.days or gate.outcome == "open":
+            return gate.message
+        days = {"start": self.start, "day": self.start + timedelta(days=gate.days)}
+        text = _("Counted from %(start)s, that is by %(day)s.") % {
+            name: date_format(day, "DATE_FORMAT") for name, day in days.items()
+        }
+        return f"{gate.message} {text}"
+
+    @property
+    def missing(self) -> str:
+        """Why there is no number; empty where there is one."""
+        if self.has_number:
+            return ""
+        if blocked := [rule.text for rule in self.rules if rule.outcome == "no_score"]:
+            return " ".join(blocked)
+        if not self.is_overall:
+            return _("This method gives no overall number.")
+        return _("There is no number yet.")
+
+    @property
+    def working(self) -> list[Working]:
+        """How the number comes about, in a few lines."""
+        return working(self.score)
+
+    @property
+    def method(self) -> str:
+        """Whose method it is, in one sentence."""
+        name = {"method": self.score.method}
+        if self.score.official:
+            return _("Method: %(method)s, the publisher’s own.") % name
+        return _("Method: %(method)s, ours.") % name
+
+
+def label_text(label: str) -> str:
+    """A label of the method; the status that is not reached in words."""
+    return _("No status") if label == NO_STATUS else label
+
+
+def outcome_view(
+    score: scoring.Score, assessment: Assessment, edition: EditionData, *, today: date
+) -> OutcomeView:
+    """Periods run from the sealing on; before it, from `today`."""
+    start = assessment.sealed_at.date() if assessment.sealed_at else today
+    return OutcomeView(score, targets_of(edition, assessment)[score.name], start)
+
+
+def ladder_step(edition: EditionData, name: str) -> CumulativeLevel | None:
+    """The step of an outcome that climbs levels, if it does."""
+    outcomes = scoring_edition(edition).profile.outcomes
+    steps = next(outcome.steps for outcome in outcomes if outcome.name == name)
+    return next((step for step in steps if isinstance(step, CumulativeLevel)), None)
