@@ -3,18 +3,22 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from config import broker as embedded_broker
 from tests.processes import Worker, celery_on, running, wait_until
 
 HERE = Path(__file__).parent
+AT_MOST = 20  # seconds that one thread waits for another
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -173,3 +177,48 @@ def worker(transactional_db, broker, tmp_path) -> Iterator[Worker]:
         yield result
     finally:
         result.stop()
+
+
+# Two at once
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[..., Future]]:
+    """Runs something in another thread, with a connection of its own."""
+    with ThreadPoolExecutor(2) as pool:
+
+        def run(act: Callable[[], object]) -> Future:
+            def closed() -> object:
+                try:
+                    return act()
+                finally:
+                    connection.close()
+
+            return pool.submit(closed)
+
+        yield run
+
+
+@pytest.fixture
+def uncommitted(beside):
+    """What is done inside of this block's thread is committed at its end."""
+
+    @contextmanager
+    def hold(act: Callable[[], object]) -> Iterator[None]:
+        done, go_on = Event(), Event()
+
+        def work() -> None:
+            with transaction.atomic():
+                act()
+                done.set()
+                go_on.wait(AT_MOST)
+
+        working = beside(work)
+        try:
+            assert done.wait(AT_MOST)
+            yield
+        finally:
+            go_on.set()
+            working.result(AT_MOST)
+
+    return hold

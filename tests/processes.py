@@ -78,7 +78,7 @@ def celery_on(url: str) -> Iterator[str]:
 
 def use_broker(values: dict[str, Any]) -> None:
     current_app.conf.update(values)
-    # All three hold connections to the broker of before; kombu keeps a closed pool for good.
+    # All three hold connections to the broker of before; kombu keeps closed pools.
     pools.reset()
     current_app.amqp._producer_pool = None
     current_app._pool = None

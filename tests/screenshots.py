@@ -22,7 +22,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import BROWSER_ARGUMENTS, BROWSER_NAMES
 
@@ -112,11 +112,10 @@ def of_the_manager(page: Page, scratch: Path) -> None:
     page.goto("/standards/")
     keep("library", page.screenshot())
 
-    # The running assessment stands first; its open section is the one to continue with.
     page.goto("/assessments/?state=open")
     page.locator("main table a").first.click()
-    page.get_by_role("link", name="Organizational controls").first.click()
-    page.locator("[data-control]").nth(1).evaluate("(e) => e.scrollIntoView()")
+    page.get_by_role("link", name="Identity and access").click()
+    page.locator("[data-control]").first.evaluate("(e) => e.scrollIntoView()")
     keep("section", page.screenshot())
 
     page.goto("/assessments/?state=sealed")
@@ -124,10 +123,12 @@ def of_the_manager(page: Page, scratch: Path) -> None:
     page.get_by_role("link", name="See results").click()
     keep("results", page.screenshot())
     page.get_by_role("radio", name="Executive report, PDF").check()
-    page.get_by_role("button", name="Request report").click()
+    with page.expect_response("**/reports/request/**"):
+        page.get_by_role("button", name="Request report").click()
+    newest = page.locator("#jobs li").first
+    expect(newest.get_by_role("link", name="Download")).to_be_visible(timeout=120_000)
     with page.expect_download() as started:
-        download = page.locator("#jobs").get_by_role("link", name="Download")
-        download.click(timeout=120_000)
+        newest.get_by_role("link", name="Download").click()
     pdf = scratch / "report.pdf"
     started.value.save_as(pdf)
     keep("report", first_page(pdf))

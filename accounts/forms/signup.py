@@ -2,9 +2,11 @@
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import password_validation
-from django.db import transaction
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +63,17 @@ class SignUpForm(SignupForm):
             wide=True,
             form_tag=False,
         )
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The person, or where to send whoever was a moment too late."""
+        try:
+            saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        except IntegrityError:  # a second click, mostly
+            messages.info(
+                request, _("There is an account with this e-mail address now. Sign in.")
+            )
+            return None, redirect("account_login")
+        return saved
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:

@@ -7,7 +7,7 @@ from smtplib import SMTPException
 
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -133,13 +133,18 @@ def sign_up_and_accept(
     """
     # Under this lock a second click finds the account that the first one made.
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    known = ValidationError(
+        _("There is already an account for %(email)s. Sign in with it.")
+        % {"email": invitation.email},
+        code="account",
+    )
     if queries.has_account(invitation.email):
-        raise ValidationError(
-            _("There is already an account for %(email)s. Sign in with it.")
-            % {"email": invitation.email},
-            code="account",
-        )
-    user = User.objects.create_user(invitation.email, password, name=name)
+        raise known
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password, name=name)
+    except IntegrityError as error:  # signed up elsewhere at the same moment
+        raise known from error
     return accept(invitation=invitation, user=user)
 
 

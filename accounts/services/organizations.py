@@ -116,6 +116,8 @@ def delete_team(*, team: Team, by: Membership) -> None:
 
 
 def _require_new_name(team: Team) -> None:
+    # Under this lock a second click finds the team that the first one made.
+    Organization.objects.select_for_update().get(pk=team.organization_id)
     others = Team.objects.filter(organization=team.organization).exclude(pk=team.pk)
     if others.filter(name__iexact=team.name).exists():
         raise ValidationError(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -136,8 +137,12 @@ def choose_scope(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return wizard.show(2, form)
     team = form.cleaned_data["team"]
-    if form.cleaned_data["new_team"]:
-        team = add_team(by=wizard.member, name=form.cleaned_data["new_team"])
+    if name := form.cleaned_data["new_team"]:
+        try:
+            team = add_team(by=wizard.member, name=name)
+        except ValidationError as error:  # another one came first by a moment
+            form.add_error("new_team", error.messages[0])
+            return wizard.show(2, form)
     scope = form.cleaned_data["scope"]
     wizard.draft.keep("scope", {"team": team.pk, "scope": scope})
     return redirect("assessments:new_period")

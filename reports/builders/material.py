@@ -15,8 +15,8 @@ from assessments.models import (
     SectionTask,
 )
 from assessments.queries.answers import LastTime, answers_of, last_time
-from assessments.queries.tasklist import tasks_of
 from assessments.queries.results import Results, results_of
+from assessments.queries.tasklist import tasks_of
 from standards.loader import ControlData, EditionData
 from standards.queries import edition_tree
 

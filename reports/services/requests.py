@@ -43,6 +43,8 @@ def request_report(
         "requested_by": by,
         "language": language,
     }
+    # Under this lock a second click finds the report that the first one asked for.
+    Assessment.objects.select_for_update(no_key=True).only("pk").get(pk=assessment.pk)
     waiting = Report.objects.active().filter(**wish).first()
     if waiting:
         return waiting

@@ -115,7 +115,8 @@ def test_several_files_are_attached_with_their_hashes(
     answer(assessment, control, "3")
     files = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.txt", b"plain")]
     response = sign_in(cast.manager).post(
-        url, {"uploads": files, "period_start": "2026-01-01", "period_end": "2026-12-31"}
+        url,
+        {"uploads": files, "period_start": "2026-01-01", "period_end": "2026-12-31"},
     )
 
     assert response.status_code == 302

@@ -1,67 +1,22 @@
 """Two people at once: what one of them holds, the other waits for."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from contextlib import contextmanager
-from threading import Event
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
-from assessments.enums import State
-from assessments.models import Answer
+from assessments.enums import UNKNOWN, State
+from assessments.models import Answer, ScoreSnapshot
 from assessments.services.answers import NotOpen
 from assessments.services.evidence import attach_link
-from tests.factories.assessments import answer, submit, tree_of
+from tests.factories.assessments import answer, answer_all, submit, tree_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = 20  # seconds; never reached
 SHORT = 0.3  # long enough to see that somebody waits
-
-
-@pytest.fixture
-def beside() -> Iterator[Callable[..., Future]]:
-    """Runs something in another thread, with a connection of its own."""
-    with ThreadPoolExecutor(2) as pool:
-
-        def run(act: Callable[[], object]) -> Future:
-            def closed() -> object:
-                try:
-                    return act()
-                finally:
-                    connection.close()
-
-            return pool.submit(closed)
-
-        yield run
-
-
-@pytest.fixture
-def uncommitted(beside):
-    """What is done inside of this block's thread is committed at its end."""
-
-    @contextmanager
-    def hold(act: Callable[[], object]) -> Iterator[None]:
-        done, go_on = Event(), Event()
-
-        def work() -> None:
-            with transaction.atomic():
-                act()
-                done.set()
-                go_on.wait(LONG)
-
-        working = beside(work)
-        try:
-            assert done.wait(LONG)
-            yield
-        finally:
-            go_on.set()
-            working.result(LONG)
-
-    return hold
 
 
 @pytest.fixture
@@ -117,3 +72,24 @@ def test_no_answer_slips_in_behind_a_submission(
         writing.result(LONG)
 
     assert list(Answer.objects.values_list("control", "version")) == before
+
+
+def test_a_submission_looks_again_at_what_is_missing(
+    assessment, cast, sign_in, beside, uncommitted
+):
+    first, *_others = answer_all(assessment, "3")
+    assessment.tasks.update(completed_at=timezone.now())
+    client = sign_in(cast.manager)
+    url = reverse("assessments:submit", args=[assessment.code])
+    with uncommitted(lambda: answer(assessment, first.control.ref, UNKNOWN)):
+        submission = beside(lambda: client.post(url, {"declared": "on"}, follow=True))
+        with pytest.raises(TookTooLong):
+            submission.result(SHORT)
+
+    assert (
+        "Something was changed in this moment."
+        in submission.result(LONG).content.decode()
+    )
+    assessment.refresh_from_db()
+    assert assessment.state == State.OPEN
+    assert not ScoreSnapshot.objects.exists()

@@ -28,7 +28,11 @@ from tests.factories.standards import store_built_in
 from tests.test_access_matrix import COLUMNS, arguments, rows
 
 WIDE, PHONE, NARROWEST = 1280, 390, 320
-NO_PAGES = {"healthz", "assessments:evidence", "reports:download", "reports:jobs"}
+# Files, answers for programs, and addresses that only ever lead elsewhere.
+NO_PAGES = {
+    *("healthz", "assessments:evidence", "reports:download", "reports:jobs"),
+    *("account_set_password", "account_confirm_login_code"),
+}
 # Addresses whose pages are the same whatever assessment they are opened for.
 ONCE = (
     "accounts:",

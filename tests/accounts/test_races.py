@@ -1,0 +1,94 @@
+"""Two clicks, or two people, at once: one wins, and the other hears a sentence."""
+
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TookTooLong
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Organization, Team, User
+from accounts.queries import invitation_token
+from accounts.services import invitations, organizations
+from tests.factories.accounts import PASSWORD, InvitationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG = 20  # seconds; never reached
+SIGN_UP = {
+    "name": "Ines Duarte",
+    "email": "ines@example.com",
+    "password1": PASSWORD,
+    "organization": "Porto Pharma",
+    "team": "Operations",
+}
+
+
+def waits(second: Future) -> None:
+    with pytest.raises(TookTooLong):
+        second.result(0.5)
+
+
+def sign_up_at_once() -> User:
+    return User.objects.create_user("ines@example.com", PASSWORD, name="Ines Duarte")
+
+
+def test_two_sign_ups_with_the_same_address(beside, uncommitted):
+    client = Client()
+    with uncommitted(sign_up_at_once):
+        second = beside(lambda: client.post(reverse("account_signup"), SIGN_UP))
+        waits(second)
+    response = second.result(LONG)
+
+    assert (response.status_code, response["Location"]) == (
+        302,
+        reverse("account_login"),
+    )
+    page = client.get(response["Location"]).content.decode()
+    assert "There is an account with this e-mail address now. Sign in." in page
+    assert not Organization.objects.exists()
+
+
+def test_an_invited_person_signs_up_elsewhere_at_once(northwind, beside, uncommitted):
+    invitation = InvitationFactory(organization=northwind, email="ines@example.com")
+    url = reverse("accounts:join_new", args=[invitation_token(invitation)])
+    data = {"name": "Ines Duarte", "password": PASSWORD}
+    with uncommitted(sign_up_at_once):
+        second = beside(lambda: Client().post(url, data))
+        waits(second)
+    response = second.result(LONG)
+
+    assert response.status_code == 200
+    assert "There is already an account for ines@example.com." in (
+        response.content.decode()
+    )
+
+
+def test_an_invitation_is_taken_up_once(northwind, beside, uncommitted):
+    invitation = InvitationFactory(organization=northwind, email="ines@example.com")
+    user = sign_up_at_once()
+
+    def accept() -> Membership:
+        return invitations.accept(invitation=invitation, user=user)
+
+    with uncommitted(accept):
+        second = beside(accept)
+        waits(second)
+
+    with pytest.raises(ValidationError, match="can’t be used any more"):
+        second.result(LONG)
+    assert Membership.objects.filter(user=user).count() == 1
+
+
+def test_two_teams_of_the_same_name(admin, beside, uncommitted):
+    def add() -> Team:
+        return organizations.add_team(by=admin, name="Quality")
+
+    with uncommitted(add):
+        second = beside(add)
+        waits(second)
+
+    with pytest.raises(ValidationError, match="already a team with this name"):
+        second.result(LONG)
+    assert Team.objects.filter(name="Quality").count() == 1
