@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.safestring import SafeString
@@ -14,7 +15,10 @@ from assessments.forms.fields import plain, shown_before
 from assessments.models import Assessment
 from assessments.queries.tuning import levels_of
 from assessments.services.tuning import MOST, PLACES
-from standards.loader import ControlData, EditionData, SectionData
+from standards.loader import ControlData, EditionData, OptionData, SectionData
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,14 @@ class TuningForm(forms.Form):
         self.sections, self.weighs = sections, weighs
         for top in sections:
             for section in top.walk():
-                self._add_target(section.ref, section.title, ())
+                above = _("As the assessment") if section is top else _("As above")
+                self._add_target(section, (), above)
                 for control in section.controls:
                     for one in control.walk():
                         self._add_control(one)
 
     def _add_control(self, control: ControlData) -> None:
-        self._add_target(control.ref, control.title, control.options)
+        self._add_target(control, control.options, _("As above"))
         if not self.weighs:
             return
         stored = self.assessment.weights.get(control.ref)
@@ -77,14 +82,19 @@ class TuningForm(forms.Form):
             ),
         )
 
-    def _add_target(self, ref: str, title: str, codes: Sequence[str]) -> None:
+    def _add_target(
+        self,
+        one: SectionData | ControlData,
+        codes: Sequence[str],
+        above: StrOrPromise,
+    ) -> None:
         levels = levels_of(self.edition.scale, codes)
-        choices = [("", _("As above"))] + [(o.code, _named(o)) for o in levels]
-        self.fields[f"t:{ref}"] = forms.ChoiceField(
-            label=_name(ref, title),
+        choices = [("", above)] + [(o.code, _named(o)) for o in levels]
+        self.fields[f"t:{one.ref}"] = forms.ChoiceField(
+            label=_name(one.ref, one.title),
             required=False,
             choices=choices,
-            initial=self.assessment.targets.get(ref, ""),
+            initial=self.assessment.targets.get(one.ref, ""),
             show_hidden_initial=True,
             widget=forms.Select(attrs={"class": "form-select"}),
         )
@@ -130,7 +140,6 @@ def _name(ref: str, title: str) -> str:
     return f"{ref} {title}"
 
 
-def _named(option: object) -> str:
-    code, label = str(getattr(option, "code", "")), str(getattr(option, "label", ""))
-    short = code.replace(".", "").isdigit() and code != label
-    return f"{code} – {label}" if short else label
+def _named(option: OptionData) -> str:
+    is_number = option.code.replace(".", "", 1).isdecimal()
+    return f"{option.code} – {option.label}" if is_number else option.label

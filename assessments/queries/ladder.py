@@ -43,7 +43,9 @@ class Rung:
         """As a chart draws it."""
         cells = tuple(Cell(step.share, step.reached) for step in self.steps)
         target = None if self.line.target is None else int(self.line.target)
-        return Climb(self.line.section.title, self.line.value, cells, target)
+        section = self.line.section
+        name = section.title if section.ours else section.ref
+        return Climb(name, self.line.value, cells, target)
 
 
 def ladder_of(

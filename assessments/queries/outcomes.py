@@ -73,6 +73,11 @@ class OutcomeView:
         return self.levels_reached
 
     @property
+    def value(self) -> str:
+        """The number as it stands alone, a dash without one."""
+        return self.form.text(self.score.value)
+
+    @property
     def levels_reached(self) -> str:
         """The labels of the sections from lowest to highest."""
         known = [s for s in self.score.sections if s.value is not None]

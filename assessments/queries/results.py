@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from assessments import scoring
 from assessments.enums import SCORE_AFTER
 from assessments.models import Answer, Assessment
-from assessments.queries import saying
+from assessments.queries import saying, tuning
 from assessments.queries.answers import Judged, is_answered, verdicts_of
 from assessments.queries.drawing import Drawing
 from assessments.queries.figures import Form
@@ -181,6 +181,12 @@ class Results:
         return Drawing(self.edition, self.lines, self.form, self.score, self.answers)
 
     @cached_property
+    def control_targets(self) -> dict[str, Decimal]:
+        """The level that each control aims at, by ref."""
+        asked = self.edition.assessable()
+        return tuning.target_levels(self.assessment, self.edition, asked)
+
+    @cached_property
     def gaps(self) -> list[GapView]:
         return gap_views(
             self.edition,
@@ -211,7 +217,13 @@ class Results:
     @property
     def says(self) -> list[str]:
         """The result in plain words, a sentence each."""
-        return [*saying.numbers(self), *saying.sections(self.leaves)]
+        return [*saying.numbers(self), *self.section_sentences()]
+
+    def section_sentences(self) -> list[str]:
+        drawing = self.drawing
+        climbs = bool(drawing.ladder)
+        lines = drawing.charted if drawing.loses or climbs else self.leaves
+        return list(saying.sections(lines, climbs=climbs))
 
     @property
     def coverage(self) -> str:

@@ -29,9 +29,17 @@ def numbers(results: Results) -> Iterator[str]:
         yield change_sentence(results.change, results.last_label, form)
 
 
-def sections(leaves: Sequence[Line]) -> Iterator[str]:
-    """The weakest section, and those without any answer."""
+def sections(leaves: Sequence[Line], *, climbs: bool = False) -> Iterator[str]:
+    """The weakest section, and those without any answer.
+
+    With `climbs`, sections reach levels: how many of them are where they want to be?
+    """
     scored = [line for line in leaves if line.score.value is not None]
+    if scored and climbs:
+        yield _("%(count)d of %(total)d sections are at their target.") % {
+            "count": sum(line.to_target == _("Met") for line in scored),
+            "total": len(leaves),
+        }
     weakest = min(scored, key=lambda one: one.score.value or 0, default=None)
     if len(scored) > 1 and weakest and weakest.to_target != _("Met"):
         yield _("%(section)s is weakest, at %(score)s.") % {

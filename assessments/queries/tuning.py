@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from assessments import scoring
 from assessments.models import Assessment
+from assessments.queries.figures import plain
 from assessments.scoring.profile import Deduct, Fold, Outcome, Ratio
 from standards.loader import (
     ControlData,
@@ -89,6 +90,12 @@ class _Spread:
             goal = rank(self.scale.option(code))
             allowed = not control.options or code in control.options
             self.found[control.ref] = code if allowed else reaching(levels, goal).code
+
+
+def whole_target(assessment: Assessment, edition: EditionData) -> str:
+    """The target of the whole in a word: 3, 2.5, "Met"."""
+    found = reaching(levels_of(edition.scale), assessment.target)
+    return found.label if found.value is None else plain(assessment.target)
 
 
 def all_targets(assessment: Assessment, edition: EditionData) -> dict[str, str]:

@@ -101,7 +101,8 @@ def bars(
     """
     longest = max((text_width(point.label, 12) + 8 for point in points), default=0)
     labels = labels or min(max(longest, LABELS_LEAST), LABELS_MOST)
-    plot = width - labels - 42
+    widest = max((text_width(point.text, 12) for point in points), default=0)
+    plot = width - labels - max(42, widest + 14)
     bottom = row * len(points) + 4
     scene = Scene(width, bottom + 20)
 
@@ -142,7 +143,8 @@ def gauge(point: Point, scale: Scale = LEVELS) -> Scene:
         scene.rect("band", x(ends[0]), 18, x(ends[1]) - x(ends[0]), 10)
     for tick in scale.ticks():
         scene.line("axis", x(tick), 28, x(tick), 33)
-        at = (x(tick), 47.0)
+        half = text_width(plain(tick), 16) / 2  # long ends stay inside
+        at = (min(max(x(tick), half), 360 - half), 47.0)
         scene.text(at, plain(tick), anchor="middle", size=13, style="soft")
     scene.line("axis", 5, 28.5, 355, 28.5)
     if point.value is not None:

@@ -19,7 +19,7 @@ from assessments.queries.events import tell as tell_event
 from assessments.queries.working import working
 from assessments.scoring import ENGINE_VERSION
 from reports import documents
-from reports.builders import controls, forms, sections, sentences
+from reports.builders import controls, forms, outcomes, sections, sentences
 from reports.builders.material import Material, read_material
 
 
@@ -44,7 +44,8 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
     assessment, results = material.assessment, material.results
     shown = results.is_shown
     register = controls.Register(material)
-    audited = results.audited
+    main = outcomes.view_of(material, results.score)
+    audited = outcomes.view_of(material, results.audited) if results.audited else None
     return documents.AssessmentReport(
         organization=assessment.organization.name,
         title=_("Maturity assessment: %(team)s") % {"team": assessment.team.name},
@@ -61,9 +62,12 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
         engine=_("Scoring engine %(version)s") % {"version": ENGINE_VERSION},
         zone=_("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()},
         summary=sentences.summary(material),
-        self_score=sections.score_view(results.score, shown=shown),
-        audited_score=sections.score_view(audited) if audited else None,
-        target=forms.given(assessment.target),
+        self_score=outcomes.score_view(main, shown=shown),
+        audited_score=outcomes.score_view(audited) if audited else None,
+        target=outcomes.target_of(main),
+        outcomes=tuple(outcomes.outcomes(material)),
+        climbs=tuple(outcomes.climbs(material)),
+        axis=outcomes.axis(material),
         change=sections.change(material),
         sections=sections.sections(material, register),
         gaps=tuple(controls.gaps(material)) if shown else (),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from assessments.enums import UNKNOWN, Grade
 from assessments.models import Answer, Evidence, Verdict
 from assessments.queries.answers import Judged
+from assessments.queries.figures import plain
+from assessments.queries.tuning import levels_of, rank, reaching
 from reports import documents
 from reports.builders import forms
 from reports.builders.material import Material
@@ -69,7 +72,7 @@ def control_of(
         state=state,
         state_label=label,
         level=forms.level_by_code(chosen, scale),
-        target=_target(material),
+        target=_target(control, material),
         last=forms.level_by_code(last.option.code, scale) if last else None,
         note=answer.note if answer else "",
         justification=_justification(state, answer),
@@ -105,10 +108,13 @@ def _justification(state: State, answer: Answer | None) -> str:
     return answer.justification if answer and state == State.NOT_APPLICABLE else ""
 
 
-def _target(material: Material) -> documents.Level:
-    target = forms.given(material.assessment.target)
-    known = forms.level_by_code(target.text, material.edition.scale)
-    return known or documents.Level(target.text)
+def _target(control: ControlData, material: Material) -> documents.Level:
+    target = material.results.control_targets[control.ref]
+    known = reaching(levels_of(material.edition.scale, control.options), target)
+    found = forms.level_by_code(known.code, material.edition.scale)
+    if found and (rank(known) == target or known.value is None):
+        return found
+    return documents.Level(plain(target))
 
 
 def _criteria(
@@ -160,7 +166,10 @@ def _request(judged: Judged | None) -> str:
 def _weight(control: ControlData, material: Material) -> str:
     """Said only where weights differ."""
     weights = {one.weight for one in material.edition.assessable()}
-    return forms.given(control.weight).text if len(weights) > 1 else ""
+    own = material.assessment.weights
+    if len(weights) == 1 and not own:
+        return ""
+    return plain(Decimal(own.get(control.ref, control.weight)))
 
 
 def findings(material: Material) -> tuple[documents.Finding, ...]:

@@ -17,8 +17,6 @@ from assessments.queries.questionnaire import Level
 from reports import documents
 from standards.loader import ScaleData
 
-CHIP = 3  # characters that a coloured square holds
-
 
 def number(value: Decimal | None) -> documents.Number:
     """A score, exact and as everybody sees it."""
@@ -35,8 +33,7 @@ def level(found: Level | None) -> documents.Level | None:
     if found is None:
         return None
     option = found.option
-    text = option.code if len(option.code) <= CHIP else option.label
-    return documents.Level(text, option.label, found.shade)
+    return documents.Level(found.chip or option.label, option.label, found.shade)
 
 
 def level_by_code(code: str, scale: ScaleData) -> documents.Level | None:

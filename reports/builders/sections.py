@@ -5,59 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from assessments import scoring
 from assessments.queries.lines import Line, by_ref
 from assessments.queries.saying import change_sentence
 from assessments.queries.tasklist import ref_range
 from assessments.queries.working import percent
 from reports import documents
-from reports.builders import forms
 from reports.builders.controls import Register, control_of
 from reports.builders.material import Material
+from reports.builders.outcomes import number
 from standards.loader import SectionData
 
 # Sections named as risen, and as fallen.
 MOVES = 5
-
-
-def score_view(score: scoring.Score, *, shown: bool = True) -> documents.ScoreView:
-    """A score with what must be said beside it; before a few answers, no number."""
-    view = documents.ScoreView(
-        minimum=score.minimum,
-        maximum=score.maximum,
-        unit=_("of %(top)s") % {"top": forms.given(score.maximum).text},
-        answered=score.coverage.answered,
-        applicable=score.coverage.applicable,
-        coverage=percent(score.coverage.ratio),
-        excluded_na=score.excluded_na,
-        provisional=score.coverage.answered < score.coverage.applicable,
-        method=_method(score),
-        source=score.source,
-        official=score.official,
-        gates=tuple(gate.message for gate in score.gates),
-    )
-    return _with_numbers(view, score) if shown else view
-
-
-def _with_numbers(
-    view: documents.ScoreView, score: scoring.Score
-) -> documents.ScoreView:
-    values = {name: getattr(view, name) for name in documents.ScoreView.__slots__}
-    values |= {
-        "number": forms.number(score.value),
-        "low": forms.number(score.low),
-        "high": forms.number(score.high),
-        "label": score.label,
-    }
-    return documents.ScoreView(**values)
-
-
-def _method(score: scoring.Score) -> str:
-    if score.official:
-        return _("Method: %(method)s, the publisher’s own.") % {"method": score.method}
-    return _("Method: %(method)s.") % {"method": score.method}
 
 
 def sections(material: Material, register: Register) -> tuple[documents.Section, ...]:
@@ -90,12 +50,13 @@ def _section(
     return documents.Section(
         ref=ref_range(section) if section.ours else section.ref,
         title=section.title,
-        self_score=forms.number(score.value if shown else None),
-        audited_score=forms.number(theirs.value if theirs else None),
-        low=forms.number(score.low if shown else None),
-        high=forms.number(score.high if shown else None),
+        self_score=number(line.form, score.value if shown else None),
+        audited_score=number(line.form, theirs.value if theirs else None),
+        low=number(line.form, score.low if shown else None),
+        high=number(line.form, score.high if shown else None),
+        span=line.span if shown else documents.NONE_TEXT,
         target=documents.Number(line.target, line.target_text),
-        last=forms.number(line.last.value if line.last else None),
+        last=number(line.form, line.last.value if line.last else None),
         to_target=line.to_target if shown else documents.NONE_TEXT,
         coverage=percent(score.coverage.ratio) if score.coverage.applicable else "",
         count=len(section.assessable()),
@@ -142,7 +103,7 @@ def change(material: Material) -> documents.Change | None:
         text=change_sentence(results.change, results.last_label, results.form).rstrip(
             "."
         ),
-        last=forms.number(results.last.value),
+        last=number(results.form, results.last.value),
         last_label=results.last_label,
         risen=tuple(move for size, move in reversed(moves) if size > 0)[:MOVES],
         fallen=tuple(move for size, move in moves if size < 0)[:MOVES],
@@ -152,8 +113,8 @@ def change(material: Material) -> documents.Change | None:
 def _move(line: Line) -> tuple[Decimal, documents.Move] | None:
     if line.last is None or line.last.value is None or line.score.value is None:
         return None
-    before, after = (scoring.display(x.value) for x in (line.last, line.score))
-    size = Decimal(after) - Decimal(before)
-    sign = "+" if size > 0 else "−"
-    difference = f"{sign}{scoring.display(abs(size))}"
+    form = line.form
+    size = form.shown(line.score.value) - form.shown(line.last.value)
+    difference = f"{'+' if size > 0 else '−'}{form.apart(size)}"
+    before, after = form.text(line.last.value), form.text(line.score.value)
     return size, documents.Move(line.section.title, before, after, difference)

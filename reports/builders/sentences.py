@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assessments.enums import Grade, State
 from assessments.queries import saying
-from reports.builders import forms
+from assessments.queries.tuning import whole_target
 from reports.builders.material import Material
 from reports.renderers.words import WORDS
 
@@ -20,6 +20,15 @@ def texts(material: Material) -> dict[str, str]:
     words = {key: _(text) for key, text in WORDS.items()}
     # The moment that is printed is the data's own, so that equal data prints equally.
     words["prepared"] = _("As of")
+    if not material.results.leaves_out_unanswered:
+        words["provisional_text"] = _(
+            "{open} of {applicable} controls are open. They count as the worst answer: "
+            "the method says so."
+        )
+        words["open_intro"] = _(
+            "These controls are open. They count as the worst answer: the method says "
+            "so."
+        )
     if material.results.answered and not material.results.is_shown:
         words["no_answers"] = _("A first score appears after five answers.")
     return words
@@ -30,7 +39,7 @@ def summary(material: Material) -> tuple[str, ...]:
     results = material.results
     if not results.is_shown:
         return ()
-    said = list(saying.sections(results.leaves))
+    said = results.section_sentences()
     if results.distance is not None:
         said.insert(0, saying.target_sentence(results.distance, results.form))
     paragraph = " ".join(said)
@@ -43,7 +52,8 @@ def decisions(material: Material) -> tuple[str, ...]:
 
 
 def _decisions(material: Material) -> Iterator[str]:
-    results, target = material.results, forms.given(material.assessment.target).text
+    results = material.results
+    target = whole_target(material.assessment, material.edition)
     grades = Counter(j.verdict.grade for j in results.judged.values())
     if major := grades[Grade.MAJOR]:
         yield ngettext(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from common.charts import layouts
+from common.charts.climbs import Cell, Climb, climbs, describe_climbs
 from common.charts.scene import Point, Scale, Scene, describe, fit
 from reports.documents import AssessmentReport, Control, ScoreView, Section, State
 from reports.renderers.text import Printer
@@ -195,20 +196,52 @@ def _charts(
     scale = Scale(score.minimum, score.maximum)
     overall = _score_point(score, document)
     wide = {"width": 640.0, "labels": 210.0, "row": 25.0} if brief else {}
+    axis = document.axis
+    own = Scale(axis.minimum, axis.maximum) if axis else scale
     charts: dict[str, Any] = {
         "gauge": _chart(layouts.gauge(overall, scale), [overall]),
-        "bars": _chart(layouts.bars(points, scale, **wide), points) if points else None,
+        "bars": _chart(layouts.bars(points, own, **wide), points) if points else None,
         "radar": None,
         "cut": len(points) < min(len(document.sections), len(document.leaves())),
         "count": len(points),
     }
     scored = any(point.value is not None for point in points)
-    if len(points) >= RADAR_FEWEST and scored and not brief:
-        charts["radar"] = _chart(layouts.radar(points, scale), points)
+    if document.climbs:
+        charts |= _climbs(document, wide=brief, printer=printer)
+    elif len(points) >= RADAR_FEWEST and scored and not brief and _round(document):
+        charts["radar"] = _chart(layouts.radar(points, own), points)
     if document.audited_score:
         audited = _score_point(document.audited_score, document)
         charts["audited"] = _chart(layouts.gauge(audited, scale), [audited])
     return charts
+
+
+def _round(document: AssessmentReport) -> bool:
+    return document.axis is None or document.axis.radar
+
+
+def _climbs(
+    document: AssessmentReport, *, wide: bool, printer: Printer
+) -> dict[str, Any]:
+    """The levels that sections climb, in place of bars."""
+    rows = [
+        Climb(
+            printer.clean(climb.title if wide else climb.ref).replace("\n", " "),
+            climb.level.text,
+            tuple(
+                Cell(step.passed / step.total if step.total else 0, step.reached)
+                for step in climb.steps
+            ),
+            None if climb.target.value is None else int(climb.target.value),
+        )
+        for climb in document.climbs
+    ]
+    scene = climbs(rows, width=640, row=25) if wide else climbs(rows)
+    return {
+        "bars": scene.as_data() | {"alt": describe_climbs(rows)},
+        "cut": False,
+        "count": len(rows),
+    }
 
 
 def _chart(scene: Scene, points: Sequence[Point]) -> dict[str, Any]:

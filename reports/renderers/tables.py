@@ -63,6 +63,7 @@ def _summary(document: AssessmentReport, words: dict[str, str]) -> Table:
         (words["coverage"], score.coverage),
         (words["method"], f"{score.method} {score.source}".strip()),
         (words["change"], document.change.text if document.change else None),
+        *_outcomes(document, words),
         *((role, name) for role, name in document.people),
         (None, None),
         _section_head(words),
@@ -70,6 +71,22 @@ def _summary(document: AssessmentReport, words: dict[str, str]) -> Table:
     rows = [row for section in document.sections for row in _section_rows(section)]
     columns = ((words["summary"], 34), ("", 44), *((("", 12),) * 8))
     return Table(words["summary"], columns, facts + rows)
+
+
+def _outcomes(
+    document: AssessmentReport, words: dict[str, str]
+) -> Iterator[tuple[Value, ...]]:
+    """Each outcome with its exact number, its label and its rules."""
+    if len(document.outcomes) > 1 or any(one.rules for one in document.outcomes):
+        yield (None, None)
+        yield (words["outcomes"], None, words["low"], words["high"], words["target"])
+        for one in document.outcomes:
+            score = one.score
+            exact = one.figure if score.number.value is None else score.number.value
+            ends = _number(score.low), _number(score.high)
+            yield (one.title, exact, *ends, _number(one.target), one.label)
+            for rule in one.rules:
+                yield (None, rule)
 
 
 def _section_head(words: dict[str, str]) -> tuple[Value, ...]:

@@ -64,6 +64,8 @@ WORDS = {
     "justification": "Why not",
     "last": "Last time",
     "level": "Level",
+    "level_part": "Not reached: the share that is done",
+    "level_reached": "Level reached",
     "levels": "The levels",
     "lift": "Adds",
     "low": "Low",
@@ -92,6 +94,8 @@ WORDS = {
         "These controls are open. They widen the range; they do not lower the score."
     ),
     "organization": "Organization",
+    "outcome": "Outcome",
+    "outcomes": "Every outcome of the method",
     "ours": "This method is Plumbline's own; the publisher defines no score.",
     "owner": "Owner",
     "page": "Page {page} of {pages}",

@@ -9,10 +9,48 @@ An empty text, an empty tuple or None means "there is none": no line is printed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
-NONE_TEXT = "–"
+from reports.documents.scores import (
+    NO_NUMBER,
+    NO_SCORE,
+    NONE_TEXT,
+    Axis,
+    Climb,
+    ClimbStep,
+    Level,
+    Number,
+    Outcome,
+    ScaleLevel,
+    ScoreView,
+)
+
+__all__ = [
+    "NONE_TEXT",
+    "AssessmentReport",
+    "Axis",
+    "Change",
+    "Climb",
+    "ClimbStep",
+    "Control",
+    "Criterion",
+    "Evidence",
+    "Finding",
+    "Gap",
+    "Grade",
+    "HistoryEntry",
+    "Level",
+    "Move",
+    "Number",
+    "Outcome",
+    "ScaleLevel",
+    "ScoreView",
+    "Section",
+    "Signature",
+    "State",
+    "TraceRow",
+    "Verdict",
+]
 
 
 class State(StrEnum):
@@ -35,61 +73,11 @@ class Grade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A number as it is printed, and as it is measured."""
-
-    value: Decimal | None = None
-    text: str = NONE_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A point of the answer scale: the chip's text, its shade 0 to 5, and its label.
-
-    `shade` is the step of the colour ramp; None draws a dashed chip (no level).
-    """
-
-    text: str
-    label: str = ""
-    shade: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleLevel:
-    """One line of the scale, for the method page."""
-
-    level: Level
-    descriptor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreView:
-    """A computed score with everything that must be said beside it."""
-
-    number: Number = Number()
-    minimum: Decimal = Decimal(0)
-    maximum: Decimal = Decimal(5)
-    unit: str = ""  # printed after the number: "of 5", "%"
-    label: str = ""  # the band's name: "Defined"
-    low: Number = Number()
-    high: Number = Number()
-    answered: int = 0
-    applicable: int = 0
-    coverage: str = ""  # "74 %"
-    excluded_na: int = 0
-    provisional: bool = False
-    method: str = ""  # one sentence: how the number is made
-    source: str = ""  # whose method that is
-    official: bool = False  # True: the standard's publisher defines it
-    gates: tuple[str, ...] = ()  # conditions that capped or withheld the score
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """What moved since the last assessment of the same team and standard."""
 
     text: str = ""  # "0.3 better than in November 2025"
-    last: Number = Number()
+    last: Number = NO_NUMBER
     last_label: str = ""  # "November 2025"
     risen: tuple["Move", ...] = ()
     fallen: tuple["Move", ...] = ()
@@ -175,12 +163,13 @@ class Section:
     ref: str  # "A.5.1–5.8"
     title: str
     short: str = ""  # for charts: "Governance"; the title serves when empty
-    self_score: Number = Number()
-    audited_score: Number = Number()
-    low: Number = Number()
-    high: Number = Number()
-    target: Number = Number()
-    last: Number = Number()
+    self_score: Number = NO_NUMBER
+    audited_score: Number = NO_NUMBER
+    low: Number = NO_NUMBER
+    high: Number = NO_NUMBER
+    span: str = ""  # low and high as printed
+    target: Number = NO_NUMBER
+    last: Number = NO_NUMBER
     to_target: str = ""  # "+0.3", "Met"
     coverage: str = ""
     count: int = 0  # controls in it, children included
@@ -271,9 +260,12 @@ class AssessmentReport:
     engine: str = ""  # "Scoring engine 1.0"
     zone: str = ""  # "Times in Europe/Lisbon"
     summary: tuple[str, ...] = ()  # paragraphs: what it says
-    self_score: ScoreView = ScoreView()
+    self_score: ScoreView = NO_SCORE
     audited_score: ScoreView | None = None
-    target: Number = Number()
+    target: Number = NO_NUMBER
+    outcomes: tuple[Outcome, ...] = ()
+    climbs: tuple[Climb, ...] = ()
+    axis: Axis | None = None
     change: Change | None = None
     sections: tuple[Section, ...] = ()
     gaps: tuple[Gap, ...] = ()

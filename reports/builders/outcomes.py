@@ -1,0 +1,117 @@
+"""Every outcome of the method, and the levels that sections climb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import scoring
+from assessments.queries.figures import Form
+from assessments.queries.outcomes import OutcomeView, outcome_view
+from assessments.queries.working import percent
+from reports import documents
+from reports.builders.material import Material
+
+
+def view_of(material: Material, score: scoring.Score) -> OutcomeView:
+    """An outcome whose periods run from the report's own moment, not the clock's."""
+    today = timezone.localtime(material.as_of).date()
+    return outcome_view(score, material.assessment, material.edition, today=today)
+
+
+def number(form: Form, value: Decimal | None) -> documents.Number:
+    """A number of an outcome, exact and as everybody sees it."""
+    return documents.Number(value, form.text(value))
+
+
+def target_of(view: OutcomeView) -> documents.Number:
+    return documents.Number(view.target, view.target_text)
+
+
+def outcomes(material: Material) -> Iterator[documents.Outcome]:
+    """In the method's order; without numbers before a score is shown."""
+    shown = material.results.is_shown
+    for score in material.results.scores:
+        view = view_of(material, score)
+        yield documents.Outcome(
+            name=view.name,
+            title=view.title,
+            figure=view.figure if shown else documents.NONE_TEXT,
+            span=view.span if shown else "",
+            label=view.label if shown else "",
+            rules=tuple(rule.text for rule in view.rules) if shown else (),
+            target=target_of(view),
+            score=score_view(view, shown=shown),
+        )
+
+
+def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
+    """A score with what must be said beside it; before a few answers, no number."""
+    score, form = view.score, view.form
+    unit = "%" if form.is_percent else _("of %(top)s") % {"top": form.top}
+
+    def printed(value: Decimal | None) -> documents.Number:
+        return documents.Number(value, form.bare(value)) if shown else none
+
+    none = documents.Number()
+    return documents.ScoreView(
+        number=printed(score.value),
+        instead=_instead(view) if shown else "",
+        minimum=score.minimum,
+        maximum=score.maximum,
+        unit=unit,
+        label=view.label if shown else "",
+        low=printed(score.low),
+        high=printed(score.high),
+        answered=score.coverage.answered,
+        applicable=score.coverage.applicable,
+        coverage=percent(score.coverage.ratio),
+        excluded_na=score.excluded_na,
+        provisional=score.coverage.answered < score.coverage.applicable,
+        method=_method(score),
+        source=score.source,
+        official=score.official,
+        gates=tuple(rule.text for rule in view.rules),
+    )
+
+
+def _instead(view: OutcomeView) -> str:
+    if view.has_number:
+        return ""
+    return view.label if view.is_overall else view.figure
+
+
+def _method(score: scoring.Score) -> str:
+    if score.official:
+        return _("Method: %(method)s, the publisher’s own.") % {"method": score.method}
+    return _("Method: %(method)s.") % {"method": score.method}
+
+
+def climbs(material: Material) -> Iterator[documents.Climb]:
+    if not material.results.is_shown:
+        return
+    for rung in material.results.drawing.ladder:
+        line = rung.line
+        yield documents.Climb(
+            ref=line.section.ref,
+            title=line.section.title,
+            level=number(line.form, line.score.value),
+            steps=tuple(
+                documents.ClimbStep(x.level, x.passed, x.total, x.reached)
+                for x in rung.steps
+            ),
+            target=documents.Number(line.target, line.target_text),
+        )
+
+
+def axis(material: Material) -> documents.Axis | None:
+    """Only where the sections have another scale than the whole."""
+    drawing = material.results.drawing
+    if drawing.scale == drawing.form.scale:
+        return None
+    ranges = {(x.score.minimum, x.score.maximum) for x in drawing.charted}
+    scale = drawing.scale
+    return documents.Axis(scale.minimum, scale.maximum, radar=len(ranges) == 1)

@@ -1,0 +1,158 @@
+"""One function, one number: page, PDFs, workbook, JSON and command say the same."""
+
+import csv
+import json
+import subprocess
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.core.management import call_command
+from openpyxl import load_workbook
+
+from reports.builders.assessment import build
+from reports.renderers.json import render_json
+from reports.renderers.pdf import render_pdf
+from reports.renderers.xlsx import render_xlsx
+from tests.factories.assessments import (
+    JUSTIFICATION,
+    AssessmentFactory,
+    answer,
+    tree_of,
+)
+from tests.factories.standards import built_in_edition
+
+# By edition: target, the options in turn, and how often a control stays open.
+EDITIONS = {
+    "iso-27001/2022": (3, ("3", "4", "2", "na", "5", "1"), 7),
+    "nist-800-171/r2": (1, ("met", "met", "met", "not_met", "met", "na"), 9),
+    "samm/2": (Decimal("0.5"), ("0", "0.25", "0.5", "1"), 8),
+    "c2m2/2.1": (1, ("LI", "FI", "FI", "PI"), 50),
+    "cis-controls/8.1": (1, ("all", "most", "na", "none"), 11),
+}
+# Progress needs a target, and a file of answers has none.
+NEED_A_TARGET = ("percent-to-target", "progress-to-date")
+
+
+@pytest.fixture
+def answered(request, northwind, team, cast, tmp_path):
+    """An assessment, and the same answers as a file for the command."""
+    target, options, gap = EDITIONS[request.param]
+    found = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=built_in_edition(request.param),
+        manager=cast.manager.user,
+        target=Decimal(target),
+    )
+    path = tmp_path / "answers.csv"
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["ref", "option", "justification"])
+        for number, control in enumerate(tree_of(found).assessable()):
+            option = options[number % len(options)]
+            allowed = control.options or options
+            if number % gap == 0 or option not in allowed:
+                continue
+            answer(found, control, option)
+            rows.writerow([control.ref, option, JUSTIFICATION])
+    return request.param, found, path
+
+
+def text_of(pdf: bytes) -> str:
+    command = ["pdftotext", "-layout", "-", "-"]
+    done = subprocess.run(command, input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+@pytest.mark.parametrize("answered", EDITIONS, indirect=True, ids=str)
+def test_the_command_and_every_report_agree(answered, cast, fonts, sign_in, capsys):
+    code, assessment, path = answered
+    call_command("score", code, str(path), "--format=json")
+    outcomes = json.loads(capsys.readouterr().out)["outcomes"]
+
+    built = build(assessment.pk, "en")
+    document = json.loads(render_json(built.document))
+    book = load_workbook(
+        BytesIO(render_xlsx(built.document, timestamp=built.timestamp))
+    )
+    cells = [[cell.value for cell in row] for row in book.worksheets[0].rows]
+    page = sign_in(cast.manager).get(f"/assessments/{assessment.code}/results/")
+    pdfs = [
+        text_of(
+            render_pdf(
+                built.document, kind, fonts=fonts, timestamp=built.timestamp
+            ).content
+        )
+        for kind in ("executive", "full")
+    ]
+
+    assert [one["name"] for one in outcomes] == [
+        one["name"] for one in document["outcomes"]
+    ]
+    for said, printed in zip(outcomes, document["outcomes"], strict=True):
+        if said["name"] not in NEED_A_TARGET:
+            same(said, printed)
+        assert printed["figure"] in page.content.decode() or len(outcomes) == 1
+        if len(outcomes) > 1:
+            assert all(printed["figure"] in pdf for pdf in pdfs)
+            assert in_cells(cells, printed)
+    first = built.document.self_score
+    shown = first.number.text if first.number.value is not None else first.instead
+    assert shown in page.content.decode()
+    assert all(shown in pdf for pdf in pdfs)
+
+
+def same(said: dict, printed: dict) -> None:
+    """The command's outcome and the report's, digit by digit."""
+    score = printed["score"]
+    for name, number in (("value", "number"), ("low", "low"), ("high", "high")):
+        mine, theirs = said[name], score[number]["value"]
+        assert (mine is None) == (theirs is None)
+        assert mine is None or Decimal(mine) == Decimal(theirs)
+    assert said["coverage"] == {
+        "answered": score["answered"],
+        "applicable": score["applicable"],
+    }
+    assert said["excluded_na"] == score["excluded_na"]
+
+
+def in_cells(cells: list, printed: dict) -> bool:
+    """Whether the workbook has the outcome with its number."""
+    exact = printed["score"]["number"]["value"]
+    for row in cells:
+        if row[0] == printed["title"]:
+            if exact is None:
+                return row[1] == printed["figure"]
+            return abs(Decimal(str(row[1])) - Decimal(exact)) < Decimal("1e-9")
+    return False
+
+
+def test_a_conditional_status_names_its_day(northwind, team, cast, sign_in):
+    """18 points below the top, nothing worth more than 1: Conditional, for 180 days."""
+    found = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=built_in_edition("nist-800-171/r2"),
+        manager=cast.manager.user,
+        target=Decimal(1),
+    )
+    left = 18
+    held = ("3.1.20", "3.1.22", "3.10.3", "3.10.4", "3.10.5", "3.12.4")
+    for control in tree_of(found).assessable():
+        fails = left and control.weight == 1 and control.ref not in held
+        left -= bool(fails)
+        answer(found, control, "not_met" if fails else "met")
+
+    document = build(found.pk, "en").document
+
+    points, status = document.outcomes
+    assert (points.figure, points.target.text) == ("92 of 110", "110")
+    assert status.label == "Conditional"
+    assert status.rules[-1].startswith(
+        "Conditional: 92 of 110; close out within 180 days. Counted from "
+    )
+    page = sign_in(cast.manager).get(f"/assessments/{found.code}/results/")
+    assert "Conditional: 92 of 110; close out within 180 days." in page.content.decode()
+    # What a control costs stands beside each gap.
+    assert "+1 points" in page.content.decode()
