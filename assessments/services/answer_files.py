@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils.exceptions import InvalidFileException
 
 SCHEMA = "plumbline.answers"
 COLUMNS = (
@@ -151,7 +150,11 @@ def _from_json(content: bytes) -> tuple[list[FileRow], dict[str, str]]:
             message = _("Answer %(number)d is no object.") % {"number": number}
             raise UnreadableFileError(message)
         _check_columns(entry)
-        rows.append(FileRow(number, {k: _plain(v) for k, v in entry.items()}))
+        try:
+            rows.append(FileRow(number, {k: _plain(v) for k, v in entry.items()}))
+        except RecursionError as error:
+            message = _("Answer %(number)d is nested too deeply.") % {"number": number}
+            raise UnreadableFileError(message) from error
     about = data if isinstance(data, dict) else {}
     texts = {k: v for k, v in about.items() if isinstance(v, str)}
     return rows, texts
@@ -191,14 +194,9 @@ def _from_xlsx(content: bytes) -> tuple[list[FileRow], dict[str, str]]:
                 islice(sheet.iter_rows(values_only=True), MOST_ROWS + 2), start=1
             )
         ]
-    except (
-        BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        OSError,
-        IndexError,
-    ) as error:
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # a broken workbook breaks its reader in many ways
         message = _("This is no workbook that can be read.")
         raise UnreadableFileError(message) from error
     return list(_table(lines)), {}
@@ -232,6 +230,9 @@ def _check_columns(names: Iterable[str]) -> None:
         raise UnreadableFileError(_("The column “ref” is missing."))
     known = ", ".join(COLUMNS)
     for name in names:
+        if names.count(name) > 1:
+            message = _("Column “%(name)s” stands in the file twice.")
+            raise UnreadableFileError(message % {"name": name})
         if name not in COLUMNS:
             message = _("Column “%(name)s” is not known; known are %(known)s.")
             raise UnreadableFileError(message % {"name": name, "known": known})
@@ -247,4 +248,5 @@ def _plain(value: object) -> str:
         return str(int(value))
     if isinstance(value, list):
         return " ".join(_plain(item) for item in value)
-    return str(value)
+    # JSON can name halves of a character, which nothing can store or print.
+    return str(value).encode("utf-8", "replace").decode()

@@ -20,13 +20,14 @@ from assessments.permissions import can_answer
 from assessments.queries.answers import answers_of
 from assessments.queries.tasklist import tasks_of
 from assessments.services.answer_files import FileRow, Row
-from assessments.services.answers import Conflict, record_answer
+from assessments.services.answers import Conflict, NotOpen, record_answer
 from assessments.services.content import AnswerContent, InvalidAnswer, clean_content
 from standards.loader import ControlData, EditionData
 
 PARTS = ("option", "justification", "note", "ticks", "flagged")
 YES = frozenset({"true", "yes", "1", "x"})
 NO = frozenset({"", "false", "no", "0"})
+VERSION = re.compile("[0-9]{1,9}")
 SEPARATORS = re.compile(r"[\s,;]+")
 
 
@@ -150,8 +151,11 @@ def apply_import(
                 )
             except Conflict as conflict:
                 message = _("Somebody answered %(ref)s meanwhile; nothing was changed.")
-                ref = {"ref": change.control.ref}
-                raise ImportRefusedError(message % ref) from conflict
+                message %= {"ref": change.control.ref}
+                raise ImportRefusedError(message) from conflict
+            except NotOpen as error:
+                message = _("It was submitted meanwhile; nothing was changed.")
+                raise ImportRefusedError(message) from error
 
 
 class _BadRowError(Exception):
@@ -243,10 +247,8 @@ class _Checker:
         return None if any(said) else AnswerContent()
 
     def _version(self, values: Mapping[str, str]) -> int:
-        text = values.get("version", "").strip()
-        if not text:
-            return 0
-        if not text.isascii() or not text.isdigit():
+        text = values.get("version", "").strip() or "0"
+        if not VERSION.fullmatch(text):
             raise _BadRowError(_("The version must be a whole number."))
         return int(text)
 

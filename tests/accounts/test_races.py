@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts import queries
+from accounts.forms import SignUpForm
 from accounts.models import Membership, Organization, Team, User
-from accounts.queries import invitation_token
 from accounts.services import invitations, organizations
 from tests.factories.accounts import PASSWORD, InvitationFactory
 
@@ -34,12 +35,17 @@ def sign_up_at_once() -> User:
     return User.objects.create_user("ines@example.com", PASSWORD, name="Ines Duarte")
 
 
-def test_two_sign_ups_with_the_same_address(beside, uncommitted):
+def test_two_sign_ups_with_the_same_address(monkeypatch):
+    """The address was free when the form was checked."""
+    save = SignUpForm.save
+
+    def save_too_late(form, request):
+        sign_up_at_once()
+        return save(form, request)
+
+    monkeypatch.setattr(SignUpForm, "save", save_too_late)
     client = Client()
-    with uncommitted(sign_up_at_once):
-        second = beside(lambda: client.post(reverse("account_signup"), SIGN_UP))
-        waits(second)
-    response = second.result(LONG)
+    response = client.post(reverse("account_signup"), SIGN_UP)
 
     assert (response.status_code, response["Location"]) == (
         302,
@@ -50,19 +56,18 @@ def test_two_sign_ups_with_the_same_address(beside, uncommitted):
     assert not Organization.objects.exists()
 
 
-def test_an_invited_person_signs_up_elsewhere_at_once(northwind, beside, uncommitted):
+def test_an_invited_person_signs_up_elsewhere_at_once(northwind, monkeypatch):
+    sign_up_at_once()
+    monkeypatch.setattr(queries, "has_account", lambda email: False)
     invitation = InvitationFactory(organization=northwind, email="ines@example.com")
-    url = reverse("accounts:join_new", args=[invitation_token(invitation)])
-    data = {"name": "Ines Duarte", "password": PASSWORD}
-    with uncommitted(sign_up_at_once):
-        second = beside(lambda: Client().post(url, data))
-        waits(second)
-    response = second.result(LONG)
+    url = reverse("accounts:join_new", args=[queries.invitation_token(invitation)])
+    response = Client().post(url, {"name": "Ines Duarte", "password": PASSWORD})
 
     assert response.status_code == 200
     assert "There is already an account for ines@example.com." in (
         response.content.decode()
     )
+    assert not Membership.objects.filter(user__email="ines@example.com").exists()
 
 
 def test_an_invitation_is_taken_up_once(northwind, beside, uncommitted):

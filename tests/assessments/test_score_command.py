@@ -90,6 +90,7 @@ def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsy
         ("ref;option\n", (), EDITION, "The first line must name the columns"),
         ("ref,option\n", (), "iso-1/1", "There is no edition 'iso-1/1'."),
         ("ref,option\n", ("--outcome=nope",), EDITION, "There is no outcome 'nope'."),
+        (f"ref,option\nx,{'9' * 200_000}\n", (), EDITION, "larger than field limit"),
     ],
 )
 def test_other_bad_input_is_said_in_a_sentence(run, text, options, edition, message):

@@ -329,6 +329,12 @@ def test_json_takes_numbers_and_lists(assessment, cast, tmp_path):
         ("a.json", b"[1]", "no object"),
         ("a.xlsx", b"PK no workbook", "no workbook"),
         ("a.json", b'{"edition": "gmp/x", "answers": []}', "is about gmp/x"),
+        ("a.csv", b"ref,option,option\nC.1,3,4\n", "“option” stands in the file twice"),
+        (
+            "a.json",
+            b'[{"ref": "C.1", "note": ' + b"[" * 900 + b"]" * 900 + b"}]",
+            "nested too deeply",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(
@@ -339,6 +345,55 @@ def test_a_file_that_cannot_be_read_says_why(
 
     with pytest.raises(CommandError, match=message):
         run(assessment, path, cast.manager)
+
+
+@pytest.mark.parametrize("cut", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_is_cut_off_says_so(assessment, cast, tmp_path, cut):
+    whole = BytesIO()
+    Workbook().save(whole)
+    path = tmp_path / "a.xlsx"
+    with ZipFile(whole) as source, ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[:60] if name == cut else content)
+
+    with pytest.raises(CommandError, match="no workbook that can be read"):
+        run(assessment, path, cast.manager)
+
+
+def test_half_a_character_becomes_a_question_mark(assessment, cast, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(r'[{"ref": "C.1", "note": "\ud800 x"}, {"ref": "\udfff"}]')
+
+    result = run(assessment, path, cast.manager)
+
+    assert result["changes"][0]["after"] == {"note": "? x"}
+    assert result["problems"][0]["ref"] == "?"
+
+
+@pytest.mark.parametrize("version", ["-1", "1.5", "9" * 10, "9" * 5000, "²"])
+def test_a_version_that_is_no_number(assessment, cast, tmp_path, version):
+    path = write_csv(
+        tmp_path / "a.csv", ("C.1", "3", version), header=("ref", "option", "version")
+    )
+    (problem,) = run(assessment, path, cast.manager)["problems"]
+
+    assert problem["message"] == "The version must be a whole number."
+
+
+def test_submitted_while_the_file_was_read(assessment, cast, tmp_path, monkeypatch):
+    path = write_csv(tmp_path / "a.csv", ("C.1", "3"))
+
+    def read_slowly(name):
+        submit(assessment)
+        return read_file(name)
+
+    command = "assessments.management.commands.import_answers.read_file"
+    monkeypatch.setattr(command, read_slowly)
+    with pytest.raises(CommandError, match="submitted meanwhile; nothing was changed"):
+        run(assessment, path, cast.manager, apply=True)
+
+    assert not Answer.objects.exists()
 
 
 def test_a_missing_and_an_oversized_file_are_refused(assessment, cast, tmp_path):

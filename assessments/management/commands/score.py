@@ -89,6 +89,14 @@ def read_rows(name: str) -> list[scoring.AnswerRow]:
     except (OSError, UnicodeDecodeError) as error:
         message = f"{name} can't be read: {error}"
         raise CommandError(message, returncode=BAD_INPUT) from error
+    try:
+        return _rows(text)
+    except csv.Error as error:
+        message = f"{name} can't be read: {error}"
+        raise CommandError(message, returncode=BAD_INPUT) from error
+
+
+def _rows(text: str) -> list[scoring.AnswerRow]:
     reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
     header = [(column or "").strip().lower() for column in reader.fieldnames or []]
     reader.fieldnames = header
