@@ -60,10 +60,16 @@ class PersonField(forms.TypedChoiceField):
         super().__init__(
             widget=forms.Select(attrs={"class": "form-select"}),
             choices=choices,
-            coerce=self.people.__getitem__,
+            coerce=self._person,
             empty_value=None,
             **options,  # type: ignore[arg-type]
         )
+
+    def _person(self, pk: str) -> User:
+        """Raises ValueError, as for somebody who left while the page was open."""
+        if pk not in self.people:
+            raise ValueError(pk)
+        return self.people[pk]
 
     def prepare_value(self, value: object) -> object:
         return value.pk if isinstance(value, User) else value
@@ -103,7 +109,14 @@ def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Fiel
         )
     if current is not None and plain(current) not in dict(levels):
         levels.append((plain(current), plain(current)))
-    return forms.TypedChoiceField(label=_("Target"), choices=levels, coerce=Decimal)
+    return forms.TypedChoiceField(label=_("Target"), choices=levels, coerce=_decimal)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
 
 
 def usual_target(scale: ScaleData) -> str:

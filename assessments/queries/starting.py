@@ -48,7 +48,7 @@ def predecessor_of(team: Team, standard: str) -> Assessment | None:
 
 def made_under(code: str, *, by: Membership) -> Assessment | None:
     """What this member made under a code that a new assessment was to get."""
-    if not code:
+    if not code.isalnum():
         return None
     found = Assessment.objects.visible_to(by).filter(code=code, created_by=by.user)
     return found.first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,7 @@ from assessments.queries.tasklist import tasks_of
 from assessments.services.assessments import Assignment, assign_sections, change_plan
 
 PAGE = 20
+PK = re.compile("[0-9]{1,18}")
 
 
 @require_safe
@@ -249,7 +251,7 @@ def _tell(page: _People, sent: invitations.Sent) -> HttpResponse:
 def _invitation(page: _People) -> Invitation:
     found = open_guest_invitations(page.desk.assessment)
     pk = page.request.POST.get("invitation", "")
-    return get_object_or_404(found, pk=pk if pk.isdecimal() else 0)
+    return get_object_or_404(found, pk=pk if PK.fullmatch(pk) else 0)
 
 
 def _resend(page: _People) -> HttpResponse:

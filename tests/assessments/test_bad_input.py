@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Answer, AnswerRevision, Evidence
 from assessments.services.evidence import attach_link
@@ -118,3 +119,73 @@ def test_nul_in_any_field_is_no_fault_of_ours(
 
     expected = 422 if field in {"option", "tick"} else 200
     assert response.status_code == expected
+
+
+FORGED = ["0", "-1", "1e400", "NaN", "²", "x", "9" * 30, "a\x00b"]
+
+
+@pytest.mark.parametrize("field", ["manager", "target", "initial-manager"])
+@pytest.mark.parametrize("value", FORGED)
+def test_a_forged_choice_in_the_plan(assessment, cast, sign_in, field, value):
+    response = sign_in(cast.manager).post(
+        reverse("assessments:plan", args=[assessment.code]), {field: value}
+    )
+
+    assert response.status_code == 200
+    assert "There is a problem" in response.content.decode()
+
+
+def test_a_manager_who_left_while_the_plan_was_open(assessment, cast, sign_in):
+    """The page still says who it was, and so does the field that remembers it."""
+    client = sign_in(cast.manager)
+    url = reverse("assessments:plan", args=[assessment.code])
+    shown = client.get(url).context["form"]
+    data = {name: shown[name].value() for name in shown.fields}
+    data |= {f"initial-{name}": value for name, value in data.items()}
+    assessment.manager = cast.admin.user
+    assessment.save()
+    cast.manager.left_at = timezone.now()
+    cast.manager.save()
+    data |= {"scope": "Porto site", "manager": cast.admin.user_id}
+    response = sign_in(cast.admin).post(url, data)
+
+    assert response.status_code == 302
+    assessment.refresh_from_db()
+    assert (assessment.scope, assessment.manager) == ("Porto site", cast.admin.user)
+
+
+@pytest.mark.parametrize("value", FORGED)
+def test_a_forged_owner_of_a_section(assessment, cast, sign_in, value):
+    task = assessment.tasks.first()
+    name = f"owner-{task.section_id}"
+    response = sign_in(cast.manager).post(
+        reverse("assessments:people", args=[assessment.code]),
+        {"action": "sections", name: value, f"initial-{name}": value},
+    )
+
+    assert response.status_code == 200
+    task.refresh_from_db()
+    assert task.owner is None
+
+
+@pytest.mark.parametrize("action", ["resend", "withdraw"])
+@pytest.mark.parametrize("pk", ["0", "x", "²", "9" * 18, "9" * 19, "9" * 5000])
+def test_a_forged_invitation(assessment, cast, sign_in, action, pk):
+    response = sign_in(cast.manager).post(
+        reverse("assessments:people", args=[assessment.code]),
+        {"action": action, "invitation": pk},
+    )
+
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("code", ["a\x00b", "x" * 300, "²", " "])
+def test_a_forged_code_of_a_draft(cast, sign_in, code):
+    response = sign_in(cast.manager).post(
+        reverse("assessments:new_people"), {"code": code}
+    )
+
+    assert (response.status_code, response["Location"]) == (
+        302,
+        reverse("assessments:new"),
+    )
