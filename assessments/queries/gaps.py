@@ -65,7 +65,7 @@ class GapView:
         if not self.lift_text:
             return ""
         words = {
-            "points": _("%(lift)s points"),
+            "points": _("%(lift)s point") if self.lift == 1 else _("%(lift)s points"),
             "%": _("%(lift)s %%"),
             "share": _("%(lift)s %%"),
         }

@@ -7,9 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from common.charts import (
+    Cell,
+    Climb,
     Point,
     Scale,
     bars_svg,
+    climbs_svg,
     gauge_svg,
     mini_svg,
     radar_svg,
@@ -114,6 +117,51 @@ def test_other_scales_have_their_own_axis() -> None:
     labels = [shape.text for shape in shapes(svg, "soft")]
     assert labels == ["0", "20", "40", "60", "80", "100"]
     assert shapes(svg, "dot")[0].attrib["cx"] == "180"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "marks"),
+    [
+        (-203, 110, [-203, -100, 0, 110]),
+        (-54, 0, [-54, -40, -30, -20, -10, 0]),
+        (0, 24, [0, 5, 10, 15, 20, 24]),
+        (1, 4, [1, 2, 3, 4]),
+    ],
+)
+def test_long_axes_have_round_marks(low, high, marks) -> None:
+    assert list(Scale(Decimal(low), Decimal(high)).ticks()) == marks
+
+
+def test_long_numbers_at_the_ends_of_a_gauge_stay_inside() -> None:
+    points = Scale(Decimal(-203), Decimal(110))
+
+    svg = gauge_svg(Point("", Decimal(92)), uid="g", title="t", scale=points)
+
+    first, *_, last = shapes(svg, "soft")
+    assert (first.text, last.text) == ("−203", "110")
+    assert float(first.attrib["x"]) > 15
+    assert float(last.attrib["x"]) < 350
+
+
+def test_losses_grow_from_zero() -> None:
+    loss = Point("Access", Decimal(-11), "−11", target=Decimal(0))
+
+    svg = bars_svg([loss], uid="b", title="Bars", scale=Scale(Decimal(-54), Decimal(0)))
+
+    (bar,) = shapes(svg, "area")
+    right = float(bar.attrib["x"]) + float(bar.attrib["width"])
+    assert round(right) == 360 - 42
+
+
+def test_levels_are_climbed_cell_by_cell() -> None:
+    cells = (Cell(1, reached=True), Cell(0.5, reached=False), Cell(0, reached=False))
+
+    svg = climbs_svg([Climb("ASSET", "1", cells, 2)], uid="c", title="Levels")
+
+    assert [len(shapes(svg, name)) for name in ("empty", "area", "band")] == [3, 1, 1]
+    assert len(shapes(svg, "target")) == 1
+    assert [shape.text for shape in shapes(svg, "text")] == ["ASSET", "1"]
+    assert parsed(svg).find("desc").text == "ASSET: 1"
 
 
 def test_scores_beyond_the_axis_stay_in_the_picture() -> None:
