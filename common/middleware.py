@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
@@ -46,14 +47,15 @@ def content_security_policy(
 def refuse_nul(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Answer 400 to an address with a NUL: PostgreSQL would fail on it, in any query.
+    """Answer 400 to a NUL in the address or the session's cookie.
 
-    Forms refuse it themselves, field by field.
+    PostgreSQL would fail on it. Forms refuse it themselves, field by field.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if "%00" in query or "\x00" in f"{request.path_info}{query}{session}":
             return bad_request(request, SuspiciousOperation())
         return get_response(request)
 

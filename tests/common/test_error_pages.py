@@ -26,6 +26,13 @@ def test_an_address_with_a_nul_is_refused(client, address):
     assert "Content-Security-Policy" in response
 
 
+def test_a_session_cookie_with_a_nul_is_refused(client):
+    cookie = r'sessionid="aaaaaaaa\000aaaaaaaa"'
+    response = client.get("/help/", headers={"cookie": cookie})
+
+    assert response.status_code == 400
+
+
 def test_an_expired_form_says_what_to_do():
     client = Client(enforce_csrf_checks=True)
 
