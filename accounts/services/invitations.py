@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from smtplib import SMTPException
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -103,6 +104,7 @@ def accept(*, invitation: Invitation, user: User) -> Membership:
             _("This invitation is for %(email)s.") % {"email": invitation.email},
             code="person",
         )
+    _forget_unproven_addresses(user)
     membership, created = Membership.objects.get_or_create(
         user=user,
         organization=invitation.organization,
@@ -146,6 +148,17 @@ def sign_up_and_accept(
     except IntegrityError as error:  # signed up elsewhere at the same moment
         raise known from error
     return accept(invitation=invitation, user=user)
+
+
+def _forget_unproven_addresses(user: User) -> None:
+    """Take further addresses off an account whose own was never confirmed.
+
+    A stranger can have made it for the invited person beforehand, with an address of
+    their own at which to ask for a new password later.
+    """
+    addresses = EmailAddress.objects.filter(user=user)
+    if not addresses.filter(email__iexact=user.email, verified=True).exists():
+        addresses.exclude(email__iexact=user.email).delete()
 
 
 def _take_over(

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -189,3 +191,26 @@ def test_returning_after_removal_revives_the_membership(admin, sign_in, team):
     sign_in(member).post(link(invitation))
     member.refresh_from_db()
     assert (member.left_at, member.role) == (None, Role.VIEWER)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_nobody_keeps_a_way_back_into_an_account_made_for_somebody_else(
+    client, northwind, confirmed
+):
+    """Signing up proves no address; the one of a stranger could be among the others."""
+    user = UserFactory(email="ines@example.com")
+    EmailAddress.objects.create(
+        user=user, email=user.email, primary=True, verified=confirmed
+    )
+    EmailAddress.objects.create(user=user, email="other@example.com", verified=True)
+    invitation = InvitationFactory(organization=northwind, email=user.email)
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.post(
+        reverse("accounts:invitation", args=[queries.invitation_token(invitation)])
+    )
+    mail.outbox.clear()
+    client.logout()
+    client.post("/accounts/password/reset/", {"email": "other@example.com"})
+
+    assert Membership.objects.filter(user=user, organization=northwind).exists()
+    assert ("To choose one, open this link" in mail.outbox[-1].body) == confirmed
