@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import User
@@ -159,6 +160,15 @@ accounts:help                        GET  200 200 200 200 200 200 200
 accounts:accessibility               GET  200 200 200 200 200 200 200
 accounts:privacy                     GET  200 200 200 200 200 200 200
 """
+
+
+# What a guest of one assessment may open besides it.
+GUEST_PAGES = frozenset(
+    {
+        *("accessibility", "help", "privacy", "profile"),
+        *("create_organization", "switch", "leave", "invitation", "join_new"),
+    }
+)
 
 
 def rows() -> Iterator[tuple[str, str, list[str]]]:
@@ -337,6 +347,54 @@ def test_access(world, name, method, expected):
             transaction.set_rollback(True)
         actual.append("any" if status == "any" else found)
     assert actual == expected
+
+
+@pytest.fixture
+def guest(world):
+    """Somebody who may see one other assessment of the same organization."""
+    first = world.assessment
+    other = AssessmentFactory(
+        organization=first.organization, team=first.team, edition=first.edition
+    )
+    return MembershipFactory(
+        organization=first.organization, role=Role.AUDITOR, only_assessment=other.code
+    )
+
+
+@pytest.fixture
+def leaver(world):
+    """Somebody who left, and is the administrator of another organization."""
+    return MembershipFactory(
+        organization=world.assessment.organization,
+        user=world.people["stranger"].user,
+        role=Role.ADMIN,
+        left_at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("who", ["guest", "leaver"])
+def test_what_is_not_theirs_is_not_there(world, who, request):
+    """Whatever the address of an assessment, of its reports and of its evidence."""
+    world.people[who] = request.getfixturevalue(who)
+    found = {
+        f"{name} {method}": status_for(who, name, method, world)
+        for name, method, _expected in rows()
+        if name.startswith(("assessments:", "reports:")) and arguments(name, world)
+    }
+    client = Client()
+    client.force_login(world.people[who].user)
+
+    assert set(found.values()) == {"404"}, found
+    for name in ("dashboard", "assessments:list", "reports:list"):
+        page = client.get(reverse(name)).content.decode()
+        assert world.assessment.code not in page
+
+
+def test_a_guest_sees_nothing_of_the_organization(world, guest):
+    world.people["guest"] = guest
+    for name, method, _expected in rows():
+        if name.startswith("accounts:") and name.split(":")[1] not in GUEST_PAGES:
+            assert status_for("guest", name, method, world) == "403", name
 
 
 def test_the_admin_is_for_operators_only(world):
