@@ -125,6 +125,15 @@ def form_of(score: scoring.Score) -> Form:
     return Form(score.unit, score.minimum, score.maximum)
 
 
+# What the profiles call a status that is not reached.
+NO_STATUS = "none"
+
+
+def label_text(label: str) -> str:
+    """A label of the method; the status that is not reached in words."""
+    return _("No status") if label == NO_STATUS else label
+
+
 def plain(value: Decimal) -> str:
     """A given number without needless zeros: 3, 2.5, −203."""
     text = scoring.display(value, 2).replace("-", "−")

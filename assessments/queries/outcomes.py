@@ -12,16 +12,13 @@ from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.models import Assessment
-from assessments.queries.figures import Form, form_of
+from assessments.queries.figures import NO_STATUS, Form, form_of, label_text
 from assessments.queries.scores import scoring_edition
 from assessments.queries.targets import Targets, targets_of
 from assessments.queries.working import Working, working
 from assessments.scoring.profile import CumulativeLevel
 from common.charts import Point
 from standards.loader import EditionData
-
-# What the profiles call a status that is not reached.
-NO_STATUS = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,8 @@ class OutcomeView:
         ]
 
     def _said(self, gate: scoring.Gate) -> str:
+        if gate.outcome == "open" and gate.message.endswith(f": {NO_STATUS}"):
+            return gate.message.removesuffix(NO_STATUS) + label_text(NO_STATUS)
         if not gate.days or gate.outcome == "open":
             return gate.message
         days = {"start": self.start, "day": self.start + timedelta(days=gate.days)}
@@ -157,11 +156,6 @@ class OutcomeView:
         if self.score.official:
             return _("Method: %(method)s, the publisher’s own.") % name
         return _("Method: %(method)s, ours.") % name
-
-
-def label_text(label: str) -> str:
-    """A label of the method; the status that is not reached in words."""
-    return _("No status") if label == NO_STATUS else label
 
 
 def outcome_view(

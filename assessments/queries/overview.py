@@ -20,6 +20,7 @@ from assessments.queries.answers import is_answered
 from assessments.queries.figures import form_of
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.scores import score_of, to_answers
+from assessments.queries.tuning import whole_target
 from common.charts import mini_svg
 from standards.loader import EditionData
 from standards.queries import edition_tree
@@ -96,7 +97,7 @@ class Overview:
     def target(self) -> str:
         """The target on the score's scale, or as it was set while there is no score."""
         if self.outcome is None or self.outcome.target is None:
-            return f"{self.assessment.target.normalize():f}"
+            return whole_target(self.assessment, self.edition)
         return self.outcome.target_text
 
     @property

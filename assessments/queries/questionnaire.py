@@ -17,8 +17,7 @@ from accounts.permissions import ANSWERS
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, Verdict
 from assessments.queries.answers import Judged, LastTime, is_answered
-from assessments.queries.figures import plain
-from assessments.queries.tuning import rank, reaching, target_levels
+from assessments.queries.tuning import SHORT, rank, target_levels, target_word
 from assessments.scoring import suggest_level
 from standards.loader import (
     ControlData,
@@ -28,8 +27,6 @@ from standards.loader import (
 )
 
 LEVELS = 5
-# Longer codes are no words for people; their label is shown.
-SHORT = 2
 
 
 def shade(option: OptionData, scale: ScaleData) -> int | None:
@@ -127,13 +124,9 @@ class ControlView:
     @property
     def target_name(self) -> str:
         """The target in a word: 3, or the label of a status."""
-        allowed = sorted((o for o in self._allowed if not o.na), key=rank)
-        if self.target is None or not allowed:
+        if self.target is None:
             return ""
-        found = reaching(allowed, self.target)
-        if rank(found) != self.target and found.value is not None:
-            return plain(self.target)
-        return found.code if Level(found, None).chip else found.label
+        return target_word(self.scale, self.control.options, self.target)
 
     @property
     def _allowed(self) -> Iterable[OptionData]:

@@ -20,6 +20,8 @@ from standards.loader import (
 )
 
 WEIGHED = ("wmean", "sum")
+# Longer codes are no words for people; their label is shown.
+SHORT = 2
 
 
 def weights_of(assessment: Assessment) -> dict[str, Decimal]:
@@ -94,8 +96,24 @@ class _Spread:
 
 def whole_target(assessment: Assessment, edition: EditionData) -> str:
     """The target of the whole in a word: 3, 2.5, "Met"."""
-    found = reaching(levels_of(edition.scale), assessment.target)
-    return found.label if found.value is None else plain(assessment.target)
+    return target_word(edition.scale, (), assessment.target)
+
+
+def control_target(
+    assessment: Assessment, edition: EditionData, control: ControlData
+) -> str:
+    """What one control aims at, in a word."""
+    level = target_levels(assessment, edition, [control])[control.ref]
+    return target_word(edition.scale, control.options, level)
+
+
+def target_word(scale: ScaleData, codes: Iterable[str], level: Decimal) -> str:
+    """A target in a word; `codes` are those that the control allows."""
+    found = reaching(levels_of(scale, codes), level)
+    if found.value is not None and rank(found) != level:
+        return plain(level)
+    is_number = found.code.replace(".", "", 1).isdecimal()
+    return found.code if is_number or len(found.code) <= SHORT else found.label
 
 
 def all_targets(assessment: Assessment, edition: EditionData) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments import scoring
 from assessments.queries.changes import level_of
+from assessments.queries.figures import label_text
 from assessments.queries.questionnaire import Level
 from standards.loader import ControlData, EditionData
 
@@ -67,11 +68,31 @@ def working(score: scoring.Score) -> list[Working]:
         rows += _ends(score, "", "")
     rows.append(_coverage(score))
     if score.label:
-        reason = _("the band that %(value)s falls into")
-        value = {"value": scoring.display(score.value, 2)}
-        rows.append(Working(_("Label"), reason % value, score.label))
-    rows += [Working(gate.message, "", gate.outcome) for gate in score.gates]
+        rows.append(Working(_("Label"), _reason(score), label_text(score.label)))
+    rows += [Working(gate.message, "", _outcome(gate)) for gate in score.gates]
     return rows
+
+
+def _reason(score: scoring.Score) -> str:
+    """Where the label comes from: the rules, or the band of the number."""
+    if any(gate.outcome in {score.label, "open"} for gate in score.gates):
+        return _("by the rules below")
+    value = {"value": number(score.value)}
+    return _("the band that %(value)s falls into") % value
+
+
+def _outcome(gate: scoring.Gate) -> str:
+    words = {
+        "passed": _("holds"),
+        "open": _("open"),
+        "no_score": _("no score"),
+    }
+    return words.get(gate.outcome) or label_text(gate.outcome)
+
+
+def number(value: Decimal | None) -> str:
+    """A number of the arithmetic, to the second digit."""
+    return scoring.display(value, 2).replace("-", "−")
 
 
 def section_steps(
@@ -149,7 +170,7 @@ def _plain_mean(score: scoring.Score, root: scoring.Step) -> Iterator[Working]:
     else:
         yield Working(_("Add the levels answered"), count, plain(total))
     sentence = f"{plain(total)} ÷ {plain(size)}" if known else ""
-    yield Working(_("Score"), sentence, scoring.display(score.value, 2))
+    yield Working(_("Score"), sentence, number(score.value))
     missing = score.coverage.applicable - score.coverage.answered
     low, high = (
         _bound(total, size, missing, worst, found)
@@ -177,7 +198,7 @@ def _ends(score: scoring.Score, low: str, high: str) -> Iterator[Working]:
         (_("High: every open control at its highest"), high, score.high),
     )
     for label, formula, value in ends:
-        yield Working(label, formula, scoring.display(value, 2))
+        yield Working(label, formula, number(value))
 
 
 def _steps(score: scoring.Score) -> Iterator[Working]:
@@ -187,8 +208,8 @@ def _steps(score: scoring.Score) -> Iterator[Working]:
         numbers = [one.value for one in step.inputs if one.value is not None]
         listed = ""
         if 0 < len(numbers) <= LISTED:
-            listed = ", ".join(scoring.display(number, 2) for number in numbers)
-        yield Working(step_text(step), listed, scoring.display(step.value, 2))
+            listed = ", ".join(map(number, numbers))
+        yield Working(step_text(step), listed, number(step.value))
 
 
 def _coverage(score: scoring.Score) -> Working:

@@ -20,6 +20,7 @@ from assessments.models import Assessment
 from assessments.queries.outcome import SHOWS, both_scores, items_to_show
 from assessments.queries.review import Queue, review_queue
 from assessments.queries.sheet import Sheet, sheet_of
+from assessments.queries.tuning import control_target
 from assessments.services import review as services
 from standards.loader import ControlData
 
@@ -91,6 +92,7 @@ def _show(
         "section": desk.edition.section_of(control.ref),
         "item": item,
         "sheet": sheet,
+        "target": control_target(desk.assessment, desk.edition, control),
         "groups": [group.around(control.ref) for group in found.groups],
         "next": found.after(control.ref),
     }

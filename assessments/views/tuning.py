@@ -12,7 +12,7 @@ from assessments.access import Desk, address, get_desk
 from assessments.enums import State
 from assessments.forms.tuning import TuningForm
 from assessments.queries.scores import scoring_edition
-from assessments.queries.tuning import weighs
+from assessments.queries.tuning import weighs, whole_target
 from assessments.services import tuning as services
 from standards.loader import SectionData
 
@@ -87,6 +87,7 @@ def _context(
     return {
         "desk": desk,
         "form": form,
+        "target": whole_target(desk.assessment, desk.edition),
         "method": profile.outcomes[0],
         "profile": profile,
         "sealed": desk.assessment.state == State.SEALED,

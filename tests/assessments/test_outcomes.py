@@ -238,3 +238,32 @@ def test_other_pages_speak_the_same_scale(start, cast, sign_in, code, picked):
     section = tree_of(found).pages()[0].ref
     page = client.get(reverse("assessments:section", args=[found.code, section]))
     assertContains(page, "Target: Met" if picked == "met" else "Target: 1")
+
+
+def test_the_arithmetic_names_rules_and_signs(start):
+    found = start("nist-800-171/r2")
+    for control in tree_of(found).assessable()[:60]:
+        fails = control.ref in {"3.1.1", "3.1.20"}
+        answer(found, control, "not_met" if fails else "met")
+
+    points, status = results(found).outcomes
+
+    rows = {row.label: (row.inputs, row.result) for row in status.working}
+    assert rows["Points lost on 60 controls"] == ("", "−6.00")
+    assert rows["Label"] == ("by the rules below", "Not decided yet")
+    assert rows["Not met, and no plan of action may hold it: 3.1.20."] == (
+        "",
+        "No status",
+    )
+    assert [rule.outcome for rule in points.rules] == ["open"]
+
+
+def test_an_open_status_is_said_in_words(start):
+    found = start("nist-800-171/r2")
+    for control in tree_of(found).assessable()[:60]:
+        answer(found, control, "met")
+
+    texts = [rule.text for rule in results(found).outcomes[1].rules]
+
+    assert "Still open, depends on what is not answered yet: No status" in texts
+    assert results(found).outcomes[1].label == "Not decided yet"
