@@ -4,9 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from celery import current_app
 from django.conf import settings
-from kombu import pools
 
 from assessments.models import Assessment
 from reports.models import Report
@@ -58,23 +56,6 @@ def make(cast):  # noqa: F811
         return Report.objects.create(assessment=of, kind=kind, format=form, **values)
 
     return row
-
-
-@pytest.fixture(autouse=True)
-def _fresh_pools(monkeypatch):
-    """Lets this process publish to the broker that a fixture chose.
-
-    kombu keeps its pools by address, and a closed one for good: Celery's own must be
-    forgotten before the address changes, and kombu's with them.
-    """
-
-    def use_broker(values: dict[str, object]) -> None:
-        current_app.conf.update(values)
-        pools.reset()
-        current_app.amqp._producer_pool = None
-        current_app._pool = None
-
-    monkeypatch.setattr("tests.processes.use_broker", use_broker)
 
 
 @pytest.fixture(autouse=True)
