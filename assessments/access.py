@@ -72,7 +72,7 @@ def may_answer(desk: Desk, control: ControlData) -> bool:
     if can_answer_all(desk.member):
         return True
     section = desk.edition.section_of(control.ref)
-    standing = standing_of(desk.assessment, section, desk.member)
+    standing = standing_of(desk.assessment, section, desk.member, control)
     return can_answer(
         desk.member,
         owner_id=standing.owner_id,

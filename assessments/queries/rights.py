@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import Membership
 from assessments.models import Answer, Assessment, SectionTask
-from standards.loader import SectionData
+from standards.loader import ControlData, SectionData
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,19 @@ class Standing:
 
 
 def standing_of(
-    assessment: Assessment, section: SectionData, member: Membership
+    assessment: Assessment,
+    section: SectionData,
+    member: Membership,
+    control: ControlData | None = None,
 ) -> Standing:
-    """One statement when nobody asked the member anything, two otherwise."""
+    """The member's standing on a section, or on one `control` of it.
+
+    One statement; a second one when a whole section is asked for and somebody asked
+    the member something.
+    """
     asked = Answer.objects.filter(assessment=assessment, ask=member.user_id)
+    if control:
+        asked = asked.filter(control_id=control.pk)
     in_team = Membership.teams.through.objects.filter(
         membership=member.pk, team=assessment.team_id
     )
@@ -37,7 +46,9 @@ def standing_of(
     )
     if row is None:
         return Standing(None, in_team=False, asked=frozenset())
-    refs = (
-        frozenset(asked.values_list("control_id", flat=True)) if row["is_asked"] else ()
-    )
-    return Standing(row["owner_id"], in_team=row["in_team"], asked=frozenset(refs))
+    refs: frozenset[int] = frozenset()
+    if row["is_asked"] and control:
+        refs = frozenset({control.pk})
+    elif row["is_asked"]:
+        refs = frozenset(asked.values_list("control_id", flat=True))
+    return Standing(row["owner_id"], in_team=row["in_team"], asked=refs)

@@ -176,3 +176,14 @@ def test_a_save_costs_at_most_ten_statements(
     with django_assert_max_num_queries(10):
         again = post(client, assessment, control.ref, version=1, key="k2", option="4")
     assert again.json()["version"] == 2
+
+
+def test_a_save_by_somebody_who_was_asked_costs_no_more(
+    assessment, control, cast, sign_in, django_assert_max_num_queries
+):
+    answer(assessment, control, UNKNOWN, by=cast.manager.user, ask=cast.colleague.user)
+    client = sign_in(cast.colleague)
+    with django_assert_max_num_queries(10):
+        saved = post(client, assessment, control.ref, version=1, option="3")
+
+    assert saved.json()["version"] == 2
