@@ -47,21 +47,40 @@ class Judged:
         return self.current and not self.verdict.request
 
 
-def verdicts_of(assessment: Assessment) -> dict[int, Judged]:
-    """The latest verdict by control id, one statement."""
-    found = (
-        Verdict.objects.filter(answer__assessment=assessment)
-        .select_related("answer", "revision", "auditor")
+def verdict_log(assessment: Assessment, *, sent: bool = False) -> list[Verdict]:
+    """Every verdict, oldest first, one statement. Texts of the answers are not read.
+
+    With `sent`, only those of closed rounds: what the team was given.
+    """
+    found = Verdict.objects.filter(answer__assessment=assessment)
+    if sent:
+        found = found.exclude(review__closed_at=None)
+    return list(
+        found.select_related("answer", "revision", "auditor")
+        .only(
+            *("review", "grade", "option", "reason", "request", "at"),
+            *("answer__control", "answer__version", "revision__version"),
+            *("revision__answer", "auditor__name", "auditor__email"),
+        )
         .order_by("at", "pk")
     )
+
+
+def judged_by_control(verdicts: Iterable[Verdict]) -> dict[int, Judged]:
+    """The last of `verdicts` on each control."""
     return {
         verdict.answer.control_id: Judged(
             verdict,
             verdict.revision.version,
             verdict.revision.version == verdict.answer.version,
         )
-        for verdict in found
+        for verdict in verdicts
     }
+
+
+def verdicts_of(assessment: Assessment) -> dict[int, Judged]:
+    """The latest verdict by control id, one statement."""
+    return judged_by_control(verdict_log(assessment))
 
 
 @dataclass(frozen=True, slots=True)

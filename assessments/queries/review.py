@@ -14,7 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.models import Answer, AnswerRevision, Assessment, Review, Verdict
 from assessments.permissions import takes_verdicts
-from assessments.queries.answers import Judged, is_answered
+from assessments.queries.answers import (
+    Judged,
+    is_answered,
+    judged_by_control,
+    verdict_log,
+)
 from assessments.queries.changes import level_name, level_of
 from assessments.queries.questionnaire import Level
 from standards.loader import ControlData, EditionData, SectionData
@@ -145,37 +150,6 @@ class Queue:
 
 def latest_review(assessment: Assessment) -> Review | None:
     return assessment.reviews.select_related("closed_by").first()
-
-
-def verdict_log(assessment: Assessment, *, sent: bool = False) -> list[Verdict]:
-    """Every verdict, oldest first, one statement. Texts of the answers are not read.
-
-    With `sent`, only those of closed rounds: what the team was given.
-    """
-    found = Verdict.objects.filter(answer__assessment=assessment)
-    if sent:
-        found = found.exclude(review__closed_at=None)
-    return list(
-        found.select_related("answer", "revision", "auditor")
-        .only(
-            *("review", "grade", "option", "reason", "request", "at"),
-            *("answer__control", "answer__version", "revision__version"),
-            *("revision__answer", "auditor__name", "auditor__email"),
-        )
-        .order_by("at", "pk")
-    )
-
-
-def judged_by_control(verdicts: Iterable[Verdict]) -> dict[int, Judged]:
-    """The last of `verdicts` on each control."""
-    return {
-        verdict.answer.control_id: Judged(
-            verdict,
-            verdict.revision.version,
-            verdict.revision.version == verdict.answer.version,
-        )
-        for verdict in verdicts
-    }
 
 
 def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> Queue:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, SectionTask
+from assessments.queries.answers import judged_by_control, verdict_log
 from assessments.queries.changes import level_of
 from assessments.queries.questionnaire import Level
-from assessments.queries.review import judged_by_control, verdict_log
 from assessments.queries.tasklist import ref_range, tasks_of
 from standards.loader import ControlData, EditionData, SectionData
 

@@ -19,7 +19,7 @@ from assessments.models import (
     ScoreSnapshot,
     Verdict,
 )
-from assessments.queries.review import judged_by_control, verdict_log
+from assessments.queries.answers import verdicts_of
 from assessments.queries.scores import snapshot_of
 from assessments.services.content import clean_text
 from standards.loader import EditionData
@@ -179,7 +179,7 @@ def open_requests(assessment: Assessment) -> list[Verdict]:
 
     A request is settled when the answer changes, or by a later verdict without one.
     """
-    latest = judged_by_control(verdict_log(assessment)).values()
+    latest = verdicts_of(assessment).values()
     return [
         found.verdict for found in latest if found.current and found.verdict.request
     ]
