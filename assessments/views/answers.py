@@ -46,6 +46,8 @@ def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
     """Save one answer: 200 with the version, 409 with both values, 422 with errors."""
     desk = access.get_desk(request, code, roles=READERS)
     control = desk.control(ref)
+    if posted.by_somebody_else(request.POST, desk.member.user):
+        return _kept(desk)
     form = posted.read(request.POST, ref)
     if not access.may_answer(desk, control):
         return _refused(desk)
@@ -69,6 +71,16 @@ def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
             % {"code": suggested.option.code, "label": suggested.option.label},
         }
     )
+
+
+def _kept(desk: access.Desk) -> JsonResponse:
+    """Nobody's answer is written under another name: the browser goes on keeping it."""
+    text = _(
+        "You are signed in as %(name)s, but somebody else wrote this here. "
+        "It is kept in this browser: sign in as that person to send it."
+    )
+    named = text % {"name": desk.member.user}
+    return JsonResponse({"message": named}, status=HTTPStatus.FORBIDDEN)
 
 
 def _refused(desk: access.Desk) -> JsonResponse:

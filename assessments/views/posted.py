@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from accounts.models import User
 from assessments.services.content import AnswerContent
 
 # What a browser makes up to name one write; anything else counts as none.
@@ -26,6 +27,11 @@ class Posted:
 def holds(data: QueryDict, ref: str) -> bool:
     """Whether the form holds the control `ref` at all."""
     return f"version:{ref}" in data
+
+
+def by_somebody_else(data: QueryDict, user: User) -> bool:
+    """Whether the browser kept this for a person other than `user`."""
+    return data.get("writer", "") not in {"", str(user.pk)}
 
 
 def read(data: QueryDict, ref: str) -> Posted:

@@ -7,6 +7,11 @@
   if (!form) return;
   const user = form.dataset.user;
   const outbox = plumbline.outbox;
+  const sections = [...form.querySelectorAll("[data-control]")];
+  if (sections.filter((s) => outbox.outdated(s.dataset.url, versionField(s).value)).length) {
+    location.reload();
+    return;
+  }
   const status = document.querySelector("[data-save-state]");
   const texts = JSON.parse(document.getElementById("answer-texts").textContent);
   const TYPING = 800;
@@ -17,6 +22,15 @@
   let signedOut = false;
 
   // --- one control ---------------------------------------------------------------
+
+  function versionField(section) {
+    return section.querySelector(`[name="version:${CSS.escape(section.dataset.control)}"]`);
+  }
+
+  function setVersion(control, version) {
+    control.version = version;
+    versionField(control.element).value = version;
+  }
 
   function own(control) {
     const ref = control.ref;
@@ -111,7 +125,7 @@
       key,
       page: location.pathname,
       unconfirmed: control.unconfirmed,
-      fields: [...fields, ...after, [`version:${control.ref}`, String(control.version)], [`key:${control.ref}`, key]],
+      fields: [["writer", user], ...fields, ...after, [`version:${control.ref}`, String(control.version)], [`key:${control.ref}`, key]],
     });
     complain(control, []);
     if (!control.busy) send(control);
@@ -144,9 +158,9 @@
   }
 
   function saved(control, entry, body) {
-    control.version = body.version;
+    setVersion(control, body.version);
     control.unconfirmed = [];
-    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = body.version;
+    outbox.confirm(control.url, body.version);
     const newer = outbox.get(user, control.url);
     if (newer && newer.key !== entry.key) {
       // Written on while the request was under way: send that, on top of the new version.
@@ -264,10 +278,9 @@
     if (!choice) return;
     event.preventDefault();
     const control = controlOf(choice);
-    control.version = control.theirs ? control.theirs.version : control.version;
+    if (control.theirs) setVersion(control, control.theirs.version);
     control.unconfirmed = [];
     control.element.querySelector("[data-conflict]").replaceChildren();
-    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = control.version;
     control.state = "";
     if (choice.dataset.keep === "theirs" && control.theirs) {
       const ref = control.ref;
@@ -384,21 +397,19 @@
 
   document.body.addEventListener("answer-version", (event) => {
     const control = controls.get(event.detail.ref);
-    if (!control) return;
-    control.version = event.detail.version;
-    control.element.querySelector(`[name="version:${CSS.escape(control.ref)}"]`).value = control.version;
+    if (control) setVersion(control, event.detail.version);
   });
 
   plumbline.questionnaire = { form, texts, controlOf, complain };
 
   // --- start: take up what an earlier visit could not send ---------------------------
 
-  for (const element of form.querySelectorAll("[data-control]")) {
+  for (const element of sections) {
     const ref = element.dataset.control;
     const fieldset = element.querySelector("fieldset");
     if (fieldset.disabled) continue;
-    const field = element.querySelector(`[name="version:${CSS.escape(ref)}"]`);
-    const control = { ref, element, url: element.dataset.url, version: Number(field.value), state: "", busy: false, unconfirmed: [] };
+    const version = Number(versionField(element).value);
+    const control = { ref, element, url: element.dataset.url, version, state: "", busy: false, unconfirmed: [] };
     controls.set(ref, control);
     control.sent = JSON.stringify(read(control));
     const entry = outbox.get(user, control.url);

@@ -28,6 +28,7 @@
       try {
         const answer = await plumbline.post(entry.url, plumbline.formFields(entry.fields));
         if (answer.status !== 200) continue;
+        plumbline.outbox.confirm(entry.url, answer.body.version);
         plumbline.outbox.drop(user, entry.url, entry.key);
         sent += 1;
       } catch (error) {

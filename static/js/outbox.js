@@ -11,6 +11,10 @@ plumbline.outbox = (function () {
     return `plumbline:outbox:${user}:`;
   }
 
+  function confirmed(url) {
+    return `plumbline:confirmed:${url}`;
+  }
+
   function write(name, entry) {
     memory.set(name, entry);
     try {
@@ -62,6 +66,25 @@ plumbline.outbox = (function () {
     },
     all(user) {
       return names(user).map(read).filter(Boolean);
+    },
+    // A page can be made while an answer is still on its way, and arrive after it:
+    // it then shows less than is stored. So this tab notes what the server confirmed.
+    confirm(url, version) {
+      try {
+        sessionStorage.setItem(confirmed(url), String(version));
+      } catch (error) {
+        // No storage: such a page shows the older answer until it is opened again.
+      }
+    },
+    // Whether the server has confirmed more than this version of the page; asked once.
+    outdated(url, version) {
+      try {
+        const last = Number(sessionStorage.getItem(confirmed(url)));
+        sessionStorage.removeItem(confirmed(url));
+        return last > version;
+      } catch (error) {
+        return false;
+      }
     },
   };
 })();

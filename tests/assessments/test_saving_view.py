@@ -35,6 +35,24 @@ def test_a_save_answers_with_the_new_version_and_the_time(
     assert Answer.objects.get().note == "Yes"
 
 
+def test_what_another_person_wrote_in_this_browser_is_not_saved_as_mine(
+    assessment, control, cast, sign_in
+):
+    url = reverse("assessments:answer", args=[assessment.code, control.ref])
+    data = {f"version:{control.ref}": 0, f"option:{control.ref}": "3"}
+    mine, theirs = cast.manager.user, cast.contributor.user
+    client = sign_in(cast.manager)
+
+    refused = client.post(url, data | {"writer": theirs.pk})
+    assert refused.status_code == 403
+    assert refused.json() == {
+        "message": f"You are signed in as {mine.name}, but somebody else wrote this "
+        "here. It is kept in this browser: sign in as that person to send it."
+    }
+    assert Answer.objects.count() == 0
+    assert client.post(url, data | {"writer": mine.pk}).status_code == 200
+
+
 def test_ticks_suggest_a_level(assessment, control, cast, sign_in):
     first = next(c for c in control.criteria if c.level == 1)
     response = post(sign_in(cast.manager), assessment, control.ref, tick=[first.code])

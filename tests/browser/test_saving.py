@@ -83,6 +83,27 @@ def test_network_cut_in_the_middle_and_a_reload_lose_nothing(new_context, plant,
     assert waiting(page) == 0
 
 
+def test_page_that_was_made_before_the_answer_arrived_shows_it(
+    new_context, plant, enter
+):
+    """The network comes back and the reload overtakes the answer that waited."""
+    page = enter(new_context().new_page(), plant.manager)
+    page.goto(plant.section)
+    ref = plant.refs[0]
+    before = page.request.get(plant.section).text()
+    choose(page, ref, "4")
+    expect(state(page, ref)).to_have_text(re.compile("^Saved"))
+    page.route(
+        f"**{plant.section}",
+        lambda route: route.fulfill(body=before, content_type="text/html"),
+        times=1,
+    )
+    page.reload()
+    chosen = control(page, ref).locator("input[type=radio][value='4']")
+    expect(chosen).to_be_checked()
+    expect(page.locator(f"[data-chip='{ref}'] .level")).to_have_text("4")
+
+
 def test_what_waits_is_sent_from_another_page_before_results(new_context, plant, enter):
     context = new_context()
     page = enter(context.new_page(), plant.manager)
@@ -195,6 +216,30 @@ def test_lost_session_signs_in_in_place_and_sends(new_context, plant, enter):
     expect(state(page, ref)).to_have_text(re.compile("^Saved"))
 
     assert stored() == {ref: ("", "Typed after the session ended.")}
+
+
+def test_somebody_else_who_signs_in_in_place_sends_nothing(new_context, plant, enter):
+    page = enter(new_context().new_page(), plant.manager)
+    page.goto(plant.section)
+    ref = plant.refs[0]
+    Session.objects.all().delete()
+    choose(page, ref, "3")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("E-mail address").fill(plant.contributor.user.email)
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(control(page, ref).locator("[data-error]")).to_contain_text(
+        "You are signed in as Jonas Weber, but somebody else wrote this here."
+    )
+    assert stored() == {}
+    assert waiting(page) == 1
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.context.clear_cookies()
+    enter(page, plant.manager)
+    page.goto(plant.section)
+    expect(state(page, ref)).to_have_text(re.compile("^Saved"))
+    assert stored() == {ref: ("3", "")}
 
 
 def test_not_applicable_waits_for_its_justification(new_context, plant, enter):
