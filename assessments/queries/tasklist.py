@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Assessment, SectionTask
 from assessments.queries.answers import is_answered
-from standards.loader import EditionData, SectionData
+from standards.loader import ControlData, EditionData, SectionData
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,16 @@ class SectionRow:
     answered: int
     total: int
     task: SectionTask | None
-    changes: int
+    # The controls whose answer an auditor wants changed, and nobody changed yet.
+    requested: tuple[ControlData, ...]
 
     @property
     def range(self) -> str:
         return ref_range(self.section)
+
+    @property
+    def changes(self) -> int:
+        return len(self.requested)
 
     @property
     def owner(self) -> User | None:
@@ -106,7 +111,7 @@ def section_rows(
                 answered=sum(is_answered(options.get(c.pk, "")) for c in asked),
                 total=len(asked),
                 task=tasks.get(page.pk),
-                changes=sum(c.pk in requested for c in asked),
+                requested=tuple(c for c in asked if c.pk in requested),
             )
         )
     return rows

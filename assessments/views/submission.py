@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import get_user
-from accounts.permissions import MANAGES
+from accounts.permissions import ANSWERS, MANAGES
 from assessments import permissions
 from assessments.access import Desk, get_desk
 from assessments.enums import State
@@ -18,6 +18,7 @@ from assessments.forms.submission import DeclarationForm, declaration_of
 from assessments.queries.scores import score_of, self_answers
 from assessments.queries.submission import (
     Blocker,
+    Requested,
     blockers,
     requested_changes,
     section_checks,
@@ -37,17 +38,23 @@ def check_all(request: HttpRequest, code: str) -> HttpResponse:
         "total": sum(check.total for check in checks),
         "open_sections": [check for check in checks if not check.ready],
         "hidden": [(check, *row) for check in checks for row in check.hidden],
-        "requests": _requests(desk),
+        "may_change": desk.member.role in ANSWERS,
         "may_submit": desk.member.role in MANAGES and desk.assessment.takes_answers,
+        **_requests(desk),
     }
     return render(request, "assessments/submit/check.html", context)
 
 
-def _requests(desk: Desk) -> list[object]:
-    """What an auditor asked for; nothing before the first review."""
+def _requests(desk: Desk) -> dict[str, list[Requested]]:
+    """What an auditor asked for, and what of it the team can still change.
+
+    Nothing before the first review.
+    """
     if desk.assessment.submitted_at is None:
-        return []
-    return [*requested_changes(desk.assessment, desk.edition)]
+        return {}
+    requests = requested_changes(desk.assessment, desk.edition)
+    left = [request for request in requests if not request.made]
+    return {"requests": requests, "left": left if desk.assessment.takes_answers else []}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +81,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
             desk.assessment,
             with_trace=False,
         ),
-        "requests": _requests(desk),
+        **_requests(desk),
     }
     return render(request, "assessments/submit/submit.html", context)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.permissions import ANSWERS
 from assessments import access
 from assessments.enums import SCORE_AFTER
 from assessments.permissions import READERS, can_manage
@@ -43,6 +44,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "mine": sum(row.owner == desk.member.user for row in rows),
         "without_owner": sum(row.owner is None for row in rows),
         "changes": sum(row.changes for row in rows),
+        "change": next((row.requested[0] for row in rows if row.changes), None),
         "completed": sum(row.completed for row in rows),
         "next": next((row for row in rows if not row.completed), None),
         "score": score,
@@ -51,6 +53,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "answered": sum(row.answered for row in rows),
         "total": sum(row.total for row in rows),
         "validated": sum(found.validated for found in judged.values()),
+        "can_change": desk.member.role in ANSWERS,
         "can_manage": can_manage(desk.member),
         "can_read": desk.member.role in READERS,
     }

@@ -1,5 +1,6 @@
 """Check all answers, declare, submit; and what stands in the way."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -251,6 +252,52 @@ def test_requests_stay_listed_after_submitting_again(sent_back, manager, cast):
     assert "Changes that the auditor asked for" in (
         manager.get(url(sent_back)).content.decode()
     )
+
+
+LEFT = "1 change that the auditor asked for is not made yet."
+QUIET, FIRST = "btn btn-outline-primary", "btn btn-primary"
+
+
+def buttons(client, assessment, name):
+    """The links to a change and to submitting again, with how loud they are."""
+    html = client.get(url(assessment, name)).content.decode()
+    change = reverse("assessments:control", args=[assessment.code, "C.2"])
+    wanted = {change: "change", url(assessment): "submit"}
+    found = re.findall(r'<a class="(btn [^"]+)" href="([^"]+)"', html)
+    return [(wanted[to], how) for how, to in found if to in wanted], LEFT in html
+
+
+@pytest.mark.parametrize("name", ["tasks", "check_all"])
+def test_a_change_that_is_not_made_comes_before_submitting_again(
+    sent_back, manager, name
+):
+    both = [("change", FIRST), ("submit", QUIET)]
+    assert buttons(manager, sent_back, name) == (both, True)
+    answer(sent_back, "C.2", "3", note="The record of May.")
+    assert buttons(manager, sent_back, name) == ([("submit", FIRST)], False)
+
+
+@pytest.mark.parametrize("name", ["tasks", "check_all"])
+def test_auditors_are_not_told_to_change_an_answer(sent_back, cast, sign_in, name):
+    assert buttons(sign_in(cast.auditor), sent_back, name) == ([], True)
+    contributor = sign_in(cast.contributor)
+    assert buttons(contributor, sent_back, name) == ([("change", FIRST)], True)
+
+
+def test_a_change_that_is_not_made_does_not_stop_the_manager(sent_back, manager):
+    assert LEFT in manager.get(url(sent_back)).content.decode()
+    manager.post(url(sent_back), DECLARED)
+    sent_back.refresh_from_db()
+    assert sent_back.state == State.REVIEW
+    assert LEFT not in manager.get(url(sent_back, "check_all")).content.decode()
+
+
+def test_the_review_page_offers_submitting_quietly_while_a_change_is_left(
+    sent_back, manager
+):
+    assert buttons(manager, sent_back, "review")[0] == [("submit", QUIET)]
+    answer(sent_back, "C.2", "3", note="The record of May.")
+    assert buttons(manager, sent_back, "review")[0] == [("submit", FIRST)]
 
 
 @pytest.mark.parametrize("controls", [3, 60])
