@@ -9,6 +9,7 @@ HASHED := install --require-hashes --only-binary :all:
 PYTEST := $(PYTHON) -m pytest
 # Measured once, on SQLite; the gate comes when both parts have run.
 COVERED := $(PYTEST) --cov --cov-append --cov-report= --cov-fail-under=0
+TWO := --numprocesses 2
 UV_VERSION := 0.13.9
 COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header $(UPGRADE)
 
@@ -56,12 +57,12 @@ test-tools: install-dev # a browser, PostgreSQL, poppler and qpdf, when they are
 
 test: test-tools ## every test, on SQLite and then on PostgreSQL
 	@rm -f .coverage
-	DB=sqlite $(COVERED) -m "not browser and not processes" -n 2
-	DB=sqlite $(COVERED) -m "browser or processes"
+	DB=sqlite $(COVERED) -m "not browser and not processes" $(TWO)
+	DB=sqlite $(COVERED) -m "browser or processes" $(TWO) --dist worksteal
 	$(PYTHON) -m coverage report
 	$(PYTHON) -m coverage report --include='assessments/scoring/*' --fail-under=100
-	DB=pg $(PYTEST) -m "not browser and not processes" -n 2
-	DB=pg $(PYTEST) -m "browser or processes"
+	DB=pg $(PYTEST) -m "not browser and not processes" $(TWO)
+	DB=pg $(PYTEST) -m "(browser or processes) and not pages" $(TWO) --dist worksteal
 
 check: install-dev ## everything that needs no running: style, types, imports, migrations
 	$(PYTHON) -m ruff format --check .
