@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries.figures import NO_STATUS, Form, form_of, label_text
+from assessments.queries.lines import Line, by_ref, two_levels
 from assessments.queries.scores import scoring_edition
 from assessments.queries.targets import Targets, targets_of
 from assessments.queries.working import Working, working
@@ -36,6 +38,7 @@ class OutcomeView:
     score: scoring.Score
     targets: Targets
     start: date
+    edition: EditionData
 
     @cached_property
     def form(self) -> Form:
@@ -149,6 +152,30 @@ class OutcomeView:
         """How the number comes about, in a few lines."""
         return working(self.score)
 
+    def lines(self, last: scoring.Score | None = None) -> Iterator[Line]:
+        """The sections that ask something, headings before what stands under them."""
+        mine = by_ref(self.score.sections)
+        before = by_ref(last.sections) if last else {}
+        for depth, section, is_leaf in two_levels(self.edition):
+            yield Line(
+                section=section,
+                score=mine[section.ref],
+                last=before.get(section.ref),
+                target=self.targets[section.ref],
+                depth=depth,
+                is_leaf=is_leaf,
+                form=self.form,
+            )
+
+    @cached_property
+    def explained(self) -> list[Line]:
+        """The lowest sections that have a number: their steps name each control."""
+        return [
+            line
+            for line in self.lines()
+            if line.score.trace and (line.is_leaf or not _has_trace_below(line.score))
+        ]
+
     @property
     def method(self) -> str:
         """Whose method it is, in one sentence."""
@@ -158,12 +185,17 @@ class OutcomeView:
         return _("Method: %(method)s, ours.") % name
 
 
+def _has_trace_below(section: scoring.SectionScore) -> bool:
+    return any(child.trace for child in section.sections)
+
+
 def outcome_view(
     score: scoring.Score, assessment: Assessment, edition: EditionData, *, today: date
 ) -> OutcomeView:
     """Periods run from the sealing on; before it, from `today`."""
     start = assessment.sealed_at.date() if assessment.sealed_at else today
-    return OutcomeView(score, targets_of(edition, assessment)[score.name], start)
+    targets = targets_of(edition, assessment)[score.name]
+    return OutcomeView(score, targets, start, edition)
 
 
 def ladder_step(edition: EditionData, name: str) -> CumulativeLevel | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from assessments.queries.answers import Judged, is_answered, verdicts_of
 from assessments.queries.drawing import Drawing
 from assessments.queries.figures import Form
 from assessments.queries.gaps import GapView, Given, gap_views
-from assessments.queries.lines import Line, by_ref, two_levels
+from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.scores import (
     score_all_of,
@@ -72,6 +72,9 @@ class Results:
     def main(self) -> OutcomeView:
         """The first outcome."""
         return self.outcomes[0]
+
+    def outcome(self, name: str) -> OutcomeView | None:
+        return next((one for one in self.outcomes if one.name == name), None)
 
     @property
     def has_more(self) -> bool:
@@ -155,21 +158,7 @@ class Results:
     @cached_property
     def lines(self) -> list[Line]:
         """The sections that ask something, headings before what stands under them."""
-        return list(self._lines())
-
-    def _lines(self) -> Iterator[Line]:
-        mine = by_ref(self.score.sections)
-        last = by_ref(self.last.sections) if self.last else {}
-        for depth, section, is_leaf in two_levels(self.edition):
-            yield Line(
-                section=section,
-                score=mine[section.ref],
-                last=last.get(section.ref),
-                target=self.main.targets[section.ref],
-                depth=depth,
-                is_leaf=is_leaf,
-                form=self.form,
-            )
+        return list(self.main.lines(self.last))
 
     @property
     def leaves(self) -> list[Line]:
@@ -228,11 +217,6 @@ class Results:
     @property
     def coverage(self) -> str:
         return percent(self.score.coverage.ratio)
-
-
-def section_score(results: Results, ref: str) -> scoring.SectionScore:
-    """The score of one section. Raises KeyError."""
-    return by_ref(results.score.sections)[ref]
 
 
 def results_of(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from assessments import access
 from assessments.access import Desk
 from assessments.permissions import READERS
-from assessments.queries.results import Results, results_of, section_score
+from assessments.queries.results import Results, results_of
 from assessments.queries.working import section_steps, working
 from assessments.scoring import ENGINE_VERSION
 
@@ -20,7 +20,11 @@ GAPS_PER_PAGE = 100
 
 @require_safe
 def results(request: HttpRequest, code: str) -> HttpResponse:
-    """Score, sections and gaps; `?working=<ref>` and `?gaps=all` show more."""
+    """Score, sections and gaps; `?gaps=all` shows every gap.
+
+    `?working=<ref>` shows the arithmetic of a section, `&outcome=<name>` of another
+    outcome than the first.
+    """
     desk = access.get_desk(request, code)
     found = results_of(desk.assessment, desk.edition)
     if ref := request.GET.get("working", ""):
@@ -53,12 +57,16 @@ def _section_working(
     request: HttpRequest, desk: Desk, found: Results, ref: str
 ) -> HttpResponse:
     """One section's arithmetic: a piece of the page, without htmx a page of its own."""
-    line = next((line for line in found.lines if line.section.ref == ref), None)
-    if line is None or not found.is_shown:
+    outcome = found.outcome(request.GET.get("outcome", found.main.name))
+    if outcome is None or not found.is_shown:
+        raise Http404
+    line = next((line for line in outcome.lines() if line.section.ref == ref), None)
+    if line is None:
         raise Http404
     context = _context(desk, found) | {
+        "outcome": outcome,
         "line": line,
-        "steps": section_steps(section_score(found, ref), desk.edition),
+        "steps": section_steps(line.score, desk.edition),
         "here": line.section.title,
     }
     is_piece = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from assessments import scoring
 from assessments.queries.figures import Form, plain
 from assessments.queries.overview import overviews
 from assessments.queries.results import results_of
+from assessments.queries.working import section_steps
 from tests.factories.assessments import AssessmentFactory, answer, answer_all, tree_of
 from tests.factories.standards import built_in_edition
 
@@ -267,3 +268,42 @@ def test_an_open_status_is_said_in_words(start):
 
     assert "Still open, depends on what is not answered yet: No status" in texts
     assert results(found).outcomes[1].label == "Not decided yet"
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "sections"),
+    [
+        ("samm/2", "maturity", 15),
+        ("samm/2", "percent-to-target", 15),
+        ("samm/2", "progress-to-date", 15),
+        ("cis-controls/8.1", "coverage-ig1", 20),  # some have nothing in IG1
+        ("cmmc/2.0-level-2", "status", 19),
+        ("c2m2/2.1", "mil", 10),  # objectives have no level of their own
+    ],
+)
+def test_every_outcome_is_worked_out_down_to_the_control(
+    start, code, outcome, sections
+):
+    found = start(code)
+    lines = results(found).outcome(outcome).explained
+
+    assert len(lines) == sections
+    for line in lines:
+        steps = section_steps(line.score, tree_of(found))
+        assert any(one.control for step in steps for one in step.inputs)
+
+
+def test_the_working_of_another_outcome_is_a_piece_of_the_page(start, cast, sign_in):
+    found = start("samm/2")
+    answer_all(found, "0.5")
+    client = sign_in(cast.manager)
+    url = reverse("assessments:results", args=[found.code])
+
+    def piece(outcome):
+        return client.get(url, {"working": "G-SM", "outcome": outcome})
+
+    assertContains(
+        page_of(found, client), "?outcome=percent-to-target&amp;working=G-SM"
+    )
+    assertContains(piece("percent-to-target"), "Share of the target reached")
+    assert piece("nothing").status_code == 404
