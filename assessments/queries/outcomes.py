@@ -173,7 +173,8 @@ class OutcomeView:
         return [
             line
             for line in self.lines()
-            if line.score.trace and (line.is_leaf or not _has_trace_below(line.score))
+            if _has_numbers(line.score)
+            and (line.is_leaf or not any(map(_has_numbers, line.score.sections)))
         ]
 
     @property
@@ -185,8 +186,8 @@ class OutcomeView:
         return _("Method: %(method)s, ours.") % name
 
 
-def _has_trace_below(section: scoring.SectionScore) -> bool:
-    return any(child.trace for child in section.sections)
+def _has_numbers(section: scoring.SectionScore) -> bool:
+    return any(step.inputs for step in section.trace)
 
 
 def outcome_view(
