@@ -18,7 +18,7 @@ def get_report(request: HttpRequest, code: str) -> tuple[Report, Membership]:
     visible = Report.objects.visible_to(member).select_related(
         "assessment__edition__standard", "assessment__team", "requested_by"
     )
-    report = get_object_or_404(visible, code=code)
+    report = get_object_or_404(visible.with_news(), code=code)
     if not permissions.can_read(member, report.kind):
         raise _refusal()
     return report, member

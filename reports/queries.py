@@ -28,6 +28,9 @@ class Job:
 
     report: Report
     can_retry: bool
+    # Asking for the same once more, when something changed since.
+    can_renew: bool = False
+    outdated: str = ""
 
     @property
     def name(self) -> str:
@@ -79,15 +82,30 @@ def _stage(report: Report) -> str:
 
 
 def job_of(report: Report, member: Membership) -> Job:
+    may_ask = can_request(member, report.kind)
+    outdated = _outdated(report) if report.state == ReportState.DONE else ""
     return Job(
-        report, report.state == ReportState.FAILED and can_request(member, report.kind)
+        report,
+        can_retry=may_ask and report.state == ReportState.FAILED,
+        can_renew=may_ask and bool(outdated) and not report.renewed,  # type: ignore[attr-defined]
+        outdated=outdated,
     )
+
+
+def _outdated(report: Report) -> str:
+    """What the file does not know yet; empty when it is as good as a new one."""
+    if report.answers_changed:  # type: ignore[attr-defined]
+        return _("Answers changed since this report was made.")
+    if report.tuning_changed:  # type: ignore[attr-defined]
+        return _("Weights or targets changed since this report was made.")
+    return ""
 
 
 def visible_reports(member: Membership) -> QuerySet[Report]:
     """What this member may read, newest first, with the names that lists print."""
     return (
         Report.objects.visible_to(member)
+        .with_news()
         .filter(kind__in=readable_kinds(member))
         .select_related("assessment__edition", "assessment__team", "requested_by")
         .defer(
@@ -101,9 +119,8 @@ def visible_reports(member: Membership) -> QuerySet[Report]:
 
 def jobs_of(assessment: Assessment, member: Membership) -> list[Job]:
     """The latest reports of one assessment. One statement."""
-    found = Report.objects.filter(
-        assessment=assessment, kind__in=readable_kinds(member)
-    ).select_related("requested_by")
+    readable = assessment.reports.filter(kind__in=readable_kinds(member))
+    found = readable.with_news().select_related("requested_by")
     return [job_of(report, member) for report in found[:LATEST]]
 
 

@@ -55,6 +55,10 @@ class Answer(Content):
     class Meta:
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
+        # For each report: was anything answered since?
+        indexes = [
+            models.Index(fields=["assessment", "updated_at"], name="answer_by_change")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "control"], name="one_answer_per_control"

@@ -1,11 +1,13 @@
 """A requested document and the state of its making."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
-from assessments.models import Assessment
+from accounts.models import Event, Membership, User
+from assessments.models import Answer, Assessment
 from assessments.models.assessment import new_code
 from reports.enums import Format, Kind, ReportState
 
@@ -15,6 +17,30 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Of the assessments that this member may open; kinds are asked elsewhere."""
         visible = Assessment.objects.visible_to(membership)
         return self.filter(assessment__in=visible)
+
+    def with_news(self) -> "ReportQuerySet":
+        """With what changed since each was made, and whether a newer one is there."""
+        since = OuterRef("started_at")
+        answers = Answer.objects.filter(
+            assessment=OuterRef("assessment"), updated_at__gt=since
+        )
+        tuning = Event.objects.filter(
+            Q(action="assessment.tuned")
+            | Q(action="assessment.changed", before__has_key="target"),
+            subject=Concat(Value("assessment:"), OuterRef("assessment__code")),
+            at__gt=since,
+        )
+        newer = Report.objects.exclude(state=ReportState.FAILED).filter(
+            assessment=OuterRef("assessment"),
+            kind=OuterRef("kind"),
+            format=OuterRef("format"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.annotate(
+            answers_changed=Exists(answers),
+            tuning_changed=Exists(tuning),
+            renewed=Exists(newer),
+        )
 
     def active(self) -> "ReportQuerySet":
         return self.filter(state__in=[ReportState.QUEUED, ReportState.RUNNING])
@@ -49,6 +75,8 @@ class Report(models.Model):
     # was last put into the job queue (None: that failed).
     token = models.CharField(max_length=64, blank=True)
     heartbeat = models.DateTimeField(null=True)
+    # When the worker began to read: what was changed later is not in the file.
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(blank=True)
     size = models.PositiveBigIntegerField(null=True)

@@ -67,6 +67,7 @@ def claim(report_id: int, token: str) -> Report | None:
         state=ReportState.RUNNING,
         token=token,
         heartbeat=timezone.now(),
+        started_at=timezone.now(),
         attempts=F("attempts") + 1,
         progress=0,
         stage="",
