@@ -96,6 +96,11 @@ def _named(option: OptionData) -> str:
     return number if option.label == number else f"{number} – {option.label}"
 
 
+def target_name(scale: ScaleData, target: Decimal) -> str:
+    """As the choices call it: "3 – Defined", "Met"; between two of them the number."""
+    return dict(target_levels(scale)).get(plain(target), plain(target))
+
+
 def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Field:
     """A target within the scale; `current` stays possible even between two levels."""
     levels = target_levels(scale)

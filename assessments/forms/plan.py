@@ -40,7 +40,7 @@ class PlanForm(forms.Form):
     period_end = DayField(label=_("Period to"))
     due = DayField(
         label=_("Due"),
-        help_text=_("Sections that are due on the same day move along."),
+        help_text=_("Sections that are due on this day move with it."),
     )
 
     def __init__(

@@ -69,12 +69,16 @@ class TuningForm(forms.Form):
             return
         stored = self.assessment.weights.get(control.ref)
         self.fields[f"w:{control.ref}"] = forms.DecimalField(
-            label=_name(control.ref, control.title),
+            label=_label(control),
             required=False,
             min_value=0,
             max_value=MOST,
             max_digits=9,
             decimal_places=PLACES,
+            error_messages={
+                "min_value": _("A weight can’t be below 0."),
+                "max_value": _("A weight can’t be above %(limit_value)s."),
+            },
             initial=stored or plain(control.weight),
             show_hidden_initial=True,
             widget=forms.TextInput(
@@ -91,7 +95,7 @@ class TuningForm(forms.Form):
         levels = levels_of(self.edition.scale, codes)
         choices = [("", above)] + [(o.code, _named(o)) for o in levels]
         self.fields[f"t:{one.ref}"] = forms.ChoiceField(
-            label=_name(one.ref, one.title),
+            label=_label(one),
             required=False,
             choices=choices,
             initial=self.assessment.targets.get(one.ref, ""),
@@ -111,9 +115,8 @@ class TuningForm(forms.Form):
 
     def _row(self, one: SectionData | ControlData, *, is_section: bool = False) -> Row:
         name = f"w:{one.ref}"
-        ours = is_section and isinstance(one, SectionData) and one.ours
         return Row(
-            ref="" if ours else one.ref,
+            ref=_ref(one),
             title=one.title,
             target=self[f"t:{one.ref}"],
             weight=self[name] if name in self.fields else None,
@@ -136,8 +139,13 @@ class TuningForm(forms.Form):
         return [n.removeprefix(kind) for n in self.changed_data if n.startswith(kind)]
 
 
-def _name(ref: str, title: str) -> str:
-    return f"{ref} {title}"
+def _ref(one: SectionData | ControlData) -> str:
+    """Empty for a section that is ours: its ref is no name."""
+    return "" if isinstance(one, SectionData) and one.ours else one.ref
+
+
+def _label(one: SectionData | ControlData) -> str:
+    return f"{_ref(one)} {one.title}".strip()
 
 
 def _named(option: OptionData) -> str:

@@ -114,7 +114,9 @@ class PeriodForm(forms.Form):
     period_end = DayField(label=_("Period to"))
     due = DayField(
         label=_("Due"),
-        help_text=_("Until then everything is answered. Sections can be due earlier."),
+        help_text=_(
+            "The day by which everything is answered. A section can be due earlier."
+        ),
     )
 
     def __init__(self, *args: object, scale: ScaleData, **kwargs: object) -> None:

@@ -26,6 +26,7 @@ from accounts.permissions import MANAGES
 from accounts.services import invitations
 from assessments.access import Desk, get_desk
 from assessments.enums import State
+from assessments.forms.fields import target_name
 from assessments.forms.filters import FilterForm
 from assessments.forms.plan import (
     AssignForm,
@@ -84,7 +85,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         change_plan(assessment=assessment, by=desk.member.user, changes=form.changes())
         messages.success(request, _("The plan is saved."))
         return redirect("assessments:plan", code)
-    context = {"desk": desk, "form": form, "sealed": assessment.state == State.SEALED}
+    context = {
+        "desk": desk,
+        "form": form,
+        "sealed": assessment.state == State.SEALED,
+        "target": target_name(desk.edition.scale, assessment.target),
+    }
     return render(request, "assessments/plan.html", context)
 
 

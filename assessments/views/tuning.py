@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import MANAGES
 from assessments.access import Desk, address, get_desk
 from assessments.enums import State
+from assessments.forms.fields import target_name
 from assessments.forms.tuning import TuningForm
 from assessments.queries.scores import scoring_edition
-from assessments.queries.tuning import weighs, whole_target
+from assessments.queries.tuning import weighs
 from assessments.services import tuning as services
 from standards.loader import SectionData
 
@@ -87,7 +88,7 @@ def _context(
     return {
         "desk": desk,
         "form": form,
-        "target": whole_target(desk.assessment, desk.edition),
+        "target": target_name(desk.edition.scale, desk.assessment.target),
         "method": profile.outcomes[0],
         "profile": profile,
         "sealed": desk.assessment.state == State.SEALED,

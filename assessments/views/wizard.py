@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from accounts.access import get_membership
 from accounts.models import Membership, Team
 from accounts.permissions import MANAGES
 from accounts.services.organizations import add_team
+from assessments.forms.fields import target_name
 from assessments.forms.wizard import (
     PeopleForm,
     PeriodForm,
@@ -74,6 +76,11 @@ class Wizard:
         kept = self.draft["period"]
         names = ("period_start", "period_end", "due")
         return {name: date.fromisoformat(kept[name]) for name in names}
+
+    @property
+    def target(self) -> str:
+        """The target of the third screen, as it was called there."""
+        return target_name(self.tree.scale, Decimal(self.draft["period"]["target"]))
 
     @property
     def sections(self) -> tuple[SectionData, ...]:

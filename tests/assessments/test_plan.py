@@ -151,6 +151,7 @@ def test_a_sealed_plan_is_shown_and_stays(assessment, cast, manager, path):
 
     page = manager.get(path).content.decode()
     assert "This assessment is sealed" in page
+    assert "<dd>3 – Defined</dd>" in page
     assert 'name="scope"' not in page
     assert manager.post(path, form | {"scope": "Porto"}).status_code == 403
     assessment.refresh_from_db()

@@ -202,7 +202,9 @@ def test_the_publishers_weights_stay(northwind, team, cast, sign_in):
     with pytest.raises(RefusedError):
         set_(found, weights={"3.1.1": Decimal(1)})
     page = sign_in(cast.manager).get(url(found))
-    assertContains(page, "The weights can’t be changed")
+    assertContains(page, "publisher’s method and can’t be changed")
+    assertContains(page, "The target of the whole assessment is")
+    assert page.context["target"] == "Met"
     assertNotContains(page, 'name="w:3.1.1"')
     assertContains(page, 'name="t:3.1.1"')
 
@@ -245,7 +247,9 @@ def test_the_page_names_what_is_wrong(plant, cast, sign_in):
 
     response = client.post(url(plant), data | {"w:C.1": "-2"})
 
-    assertContains(response, "C.1 Handling of topic 1:")
+    assertContains(response, "C.1 Handling of topic 1: A weight can’t be below 0.")
+    response = client.post(url(plant), data | {"w:C.1": "10001"})
+    assertContains(response, "A weight can’t be above 10000.")
     none = {name: "0" for name in data if name.startswith("w:")}
     response = client.post(url(plant), data | none)
     assertContains(response, "At least one control must have a weight above 0.")

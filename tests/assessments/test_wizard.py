@@ -401,8 +401,10 @@ def test_the_people_are_members_by_role(edition, team, cast, northwind, manager)
         organization=northwind, role=Role.MANAGER, left_at="2026-01-01T00:00Z"
     )
     walk(manager, team)
-    form = manager.get("/assessments/new/people/").context["form"]
+    page = manager.get("/assessments/new/people/")
+    form = page.context["form"]
 
+    assert "<dd>3 – Defined</dd>" in page.content.decode()
     assert form["manager"].value() == cast.manager.user_id
     names = {
         name: [str(label) for _value, label in field.choices]
