@@ -1,15 +1,20 @@
 """Making and changing an organization and its teams."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Membership, Organization, Team, User
 from accounts.services.events import log
+
+# Within this time the same wish is a second click, later a second organization.
+SECOND_CLICK = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -18,8 +23,17 @@ def create_organization(
 ) -> Membership:
     """Make an organization with its first team; the person becomes administrator.
 
-    An unknown time zone becomes UTC: it was guessed by a browser.
+    A second click finds what the first one made. An unknown time zone becomes UTC: it
+    was guessed by a browser.
     """
+    # Under this lock the second click waits for the first.
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    made = Membership.objects.of_user(user).filter(
+        organization__name=name,
+        organization__created_at__gt=timezone.now() - SECOND_CLICK,
+    )
+    if first := made.first():
+        return first
     if time_zone not in zoneinfo.available_timezones():
         time_zone = "UTC"
     organization = Organization.objects.create(name=name, time_zone=time_zone)

@@ -56,6 +56,39 @@ def test_two_sign_ups_with_the_same_address(monkeypatch):
     assert not Organization.objects.exists()
 
 
+def test_a_double_click_on_sign_up_makes_one_organization(beside, uncommitted):
+    def click():
+        return Client().post(reverse("account_signup"), SIGN_UP)
+
+    with uncommitted(click):
+        second = beside(click)
+        waits(second)
+
+    assert second.result(LONG)["Location"] == reverse("account_login")
+    assert Organization.objects.get().name == "Porto Pharma"
+    assert Membership.objects.get().user == User.objects.get()
+
+
+def test_a_double_click_on_new_organization_makes_one(beside, uncommitted):
+    user = sign_up_at_once()
+    wish = {"name": "Porto Pharma", "team": "Operations", "time_zone": "UTC"}
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(user)
+
+    def click():
+        return clients.pop().post(reverse("accounts:create_organization"), wish)
+
+    with uncommitted(click):
+        second = beside(click)
+        waits(second)
+
+    assert second.result(LONG)["Location"] == reverse("accounts:organization")
+    made = Organization.objects.get()
+    assert list(made.teams.values_list("name", flat=True)) == ["Operations"]
+    assert Membership.objects.get().user == user
+
+
 def test_an_invited_person_signs_up_elsewhere_at_once(northwind, monkeypatch):
     sign_up_at_once()
     monkeypatch.setattr(queries, "has_account", lambda email: False)

@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ProtectedError
@@ -29,6 +30,22 @@ def test_create_organization_makes_one_of_each(db):
         "team": "IT",
         "time_zone": "Europe/Lisbon",
     }
+
+
+def test_the_same_wish_again_is_a_second_click_only_for_a_minute(db):
+    wish = {"user": UserFactory(), "name": "Northwind", "team": "IT"}
+    with time_machine.travel("2026-11-21T12:00:00Z", tick=False) as clock:
+        first = organizations.create_organization(**wish)
+        clock.shift(59)
+        assert organizations.create_organization(**wish) == first
+        other = organizations.create_organization(**wish | {"name": "Northwind AG"})
+        assert other != first
+        somebody = organizations.create_organization(**wish | {"user": UserFactory()})
+        assert somebody != first
+        clock.shift(2)
+        assert organizations.create_organization(**wish) != first
+    assert Organization.objects.count() == 4
+    assert Event.objects.count() == 4
 
 
 @pytest.mark.parametrize("guess", ["", "Mars/Olympus", "../../etc/passwd"])
