@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for Plumbline."""
 
+import io
 import os
 import sys
 
@@ -10,6 +11,9 @@ from django.core.management import execute_from_command_line
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # What a terminal has no letter for becomes a question mark, not a traceback.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         # Django would take a wrong setting for a command that it doesn't know.
         import config.settings  # noqa: F401, PLC0415 -- the first thing that may fail

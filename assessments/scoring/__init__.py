@@ -36,7 +36,7 @@ from assessments.scoring.result import (
 )
 
 # Stored with every snapshot; raise it when the same answers may give another result.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 __all__ = [
     "ENGINE_VERSION",

@@ -116,7 +116,7 @@ def _answer_hits(condition: Answers, scene: Scene) -> list[str] | None:
     hits: list[str] = []
     others = 0
     for at, ref in _looked_at(condition, scene):
-        option = scene.world.options[at]
+        option = scene.world.options[at] or scene.reading.options[at]
         if option is not None and _counts(condition, scene, at, option, ref):
             hits.append(ref)
         else:
@@ -126,12 +126,14 @@ def _answer_hits(condition: Answers, scene: Scene) -> list[str] | None:
 
 
 def _looked_at(condition: Answers, scene: Scene) -> list[tuple[int, str]]:
-    """Applicable leaves that the condition names; a parent stands for its children."""
+    """Leaves that the condition names; a parent stands for its children.
+
+    N/A that leaves both sides matters to a condition that asks for it, and to no other.
+    """
     plan = scene.program.plan
     named = []
     for at, state in enumerate(scene.reading.states):
-        # N/A that leaves both sides has no option in any world.
-        if state == "inactive" or (state == "na" and scene.world.options[at] is None):
+        if state == "inactive" or _is_out(condition, scene, at):
             continue
         leaf = plan.leaves[at]
         refs = {leaf.control.ref, plan.units[leaf.unit].control.ref}
@@ -140,6 +142,13 @@ def _looked_at(condition: Answers, scene: Scene) -> list[tuple[int, str]]:
         if refs.isdisjoint(condition.except_refs):
             named.append((at, leaf.control.ref))
     return named
+
+
+def _is_out(condition: Answers, scene: Scene, at: int) -> bool:
+    given = scene.reading.options[at]
+    if given is None or scene.world.options[at] is not None:
+        return False
+    return given.code not in condition.options
 
 
 def _counts(

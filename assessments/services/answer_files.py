@@ -161,25 +161,39 @@ def _from_json(content: bytes) -> tuple[list[FileRow], dict[str, str]]:
 
 
 def _from_csv(content: bytes) -> tuple[list[FileRow], dict[str, str]]:
+    return list(_table(csv_lines(content))), {}
+
+
+def csv_lines(
+    content: bytes, *, skip_spaces: bool = False
+) -> list[tuple[int, list[str]]]:
+    """The cells of a CSV file, each line with the number at which it starts.
+
+    `skip_spaces` drops those after a delimiter. Raises UnreadableFileError.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = _("The file is not UTF-8. In Excel, save it as “CSV UTF-8”.")
         raise UnreadableFileError(message) from error
     header = text.partition("\n")[0]
-    delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    # Strict, because a quote that nobody closes would swallow all rows after it.
+    reader = csv.reader(
+        StringIO(text, newline=""),
+        delimiter=max(",;\t", key=header.count),
+        skipinitialspace=skip_spaces,
+        strict=True,
+    )
     lines: list[tuple[int, list[str]]] = []
     start = 1
     try:
         for cells in reader:
-            lines.append((start, cells))
+            lines.append((start, [original(cell) for cell in cells]))
             start = reader.line_num + 1
     except csv.Error as error:
         message = _("Line %(line)d: %(error)s") % {"line": start, "error": error}
         raise UnreadableFileError(message) from error
-    restored = [(line, [original(cell) for cell in cells]) for line, cells in lines]
-    return list(_table(restored)), {}
+    return lines
 
 
 def _from_xlsx(content: bytes) -> tuple[list[FileRow], dict[str, str]]:

@@ -1,8 +1,12 @@
 """`manage.py score`: the same engine without a page."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 EDITION = "iso-27032/2023"
@@ -63,6 +67,45 @@ def test_blank_option_means_unanswered_and_a_mark_at_the_start_is_read_over(run)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ref,option\n{0},3\n\n , \n{1},4\n",
+        "option , REF,remark\n3,{0},a\n4, {1} ,b\n",
+        "ref;option;justification\n{0};3;a, b\n{1};4;\n",
+        'ref,option,justification\n{0}, "3",two\n{1},4,"two\nlines"\n',
+        "ref,option\r{1},4\r{0},3",
+    ],
+    ids=["empty rows", "other columns", "semicolons", "quotes", "carriage returns"],
+)
+def test_a_file_may_be_written_in_many_ways(run, text):
+    assert outcome(run(text.format(*REFS), "--format=json"))["value"] == "3.5"
+
+
+@pytest.mark.django_db
+def test_a_row_is_named_by_the_line_at_which_it_starts(run, capsys):
+    with pytest.raises(SystemExit):
+        run(f'ref,option,justification\n\n{REFS[0]},3,"two\nlines"\nno,3,"a\nb"\n')
+
+    assert capsys.readouterr().err == "line 5: unknown control 'no'\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("", None), ("none.csv", None), ("a.csv", b"ref,option\n6-\xe9,3\n")],
+    ids=["folder", "missing", "not UTF-8"],
+)
+def test_a_file_that_cannot_be_read(tmp_path, name, content):
+    if content:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match="can't be read: ") as refused:
+        call_command("score", EDITION, str(tmp_path / name))
+
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.django_db
 def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsys):
     rows = [
         "ref,option,justification",
@@ -87,8 +130,12 @@ def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsy
 @pytest.mark.parametrize(
     ("text", "options", "edition", "message"),
     [
-        ("ref;option\n", (), EDITION, "The first line must name the columns"),
+        ("", (), EDITION, "The first line must name the columns"),
+        ("ref|option\n", (), EDITION, "The first line must name the columns"),
+        ("ref,Option,option\n", (), EDITION, "The first line names a column twice"),
+        (f'ref,option\n{REFS[0]},3\n{REFS[1]},"4\n', (), EDITION, "Line 3: unexpected"),
         ("ref,option\n", (), "iso-1/1", "There is no edition 'iso-1/1'."),
+        ("ref,option\n", (), "iso-27032", "There is no edition 'iso-27032'."),
         ("ref,option\n", ("--outcome=nope",), EDITION, "There is no outcome 'nope'."),
         (f"ref,option\nx,{'9' * 200_000}\n", (), EDITION, "larger than field limit"),
     ],
@@ -108,3 +155,70 @@ def test_table_names_the_method_and_who_made_it(run):
         "Maturity (maturity): 3.00 (range 0.10 to 4.93), Defined, provisional" in text
     )
     assert "CMMI-style average. Our own method" in text
+
+
+@pytest.mark.django_db
+def test_a_plan_that_does_not_apply_is_no_score(run):
+    """The rule of 3.12.4, once more through the file."""
+    score = outcome(
+        run(
+            "ref,option,justification\n3.12.4,na,We have none\n3.1.1,met,\n",
+            "--format=json",
+            edition="nist-800-171/r2",
+        )
+    )
+
+    assert (score["value"], score["low"], score["high"]) == (None, None, None)
+    assert (score["status"], score["label"]) == ("no_score", "No score")
+    assert [gate["outcome"] for gate in score["gates"]] == ["no_score"]
+
+
+def without_database(tmp_path, *arguments, **options):
+    """manage.py as a script on a machine where nothing is set up yet."""
+    variables = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PLUMBLINE_DATA": str(tmp_path / "data"),
+        "PYTHONIOENCODING": "ascii",
+    }
+    (tmp_path / "a.csv").write_text(f"ref,option\n{REFS[0]},3\n")
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | variables,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.processes
+def test_an_edition_that_is_nowhere_without_a_database(tmp_path):
+    process = without_database(tmp_path, "score", "no/1", str(tmp_path / "a.csv"))
+
+    _out, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert said.startswith("CommandError: There is no edition 'no/1'. Built in are: ")
+
+
+@pytest.mark.processes
+def test_letters_that_the_output_lacks(tmp_path):
+    process = without_database(
+        tmp_path, "score", EDITION, str(tmp_path / "a.csv"), stdout=subprocess.PIPE
+    )
+
+    printed, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, "")
+    assert "? (range 0.00 to 5.00), no_score, 0 of " in printed
+
+
+@pytest.mark.processes
+def test_a_reader_that_has_seen_enough(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = without_database(
+        tmp_path, "score", EDITION, str(tmp_path / "a.csv"), stdout=writing
+    )
+    os.close(writing)
+
+    assert process.communicate(timeout=60) == (None, "")
+    assert process.returncode == 0

@@ -1,17 +1,18 @@
 """`manage.py score`: a score without a page, from a file of answers."""
 
-import csv
-import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from assessments import scoring
 from assessments.queries.scores import scoring_edition
+from assessments.services.answer_files import UnreadableFileError, csv_lines
 from standards.loader import EditionData, load_edition, load_shared
 from standards.models import Edition
 from standards.queries import edition_tree
@@ -47,9 +48,17 @@ class Command(BaseCommand):
         }
         scores = chosen(scoring.score_all(edition, answers), options["outcome"])
         if options["format"] == "json":
-            self.stdout.write(json.dumps(_document(data, scores), ensure_ascii=False))
+            self._print(json.dumps(_document(data, scores)))
         else:
-            self.stdout.write("\n".join(_table(data, scores)))
+            self._print("\n".join(_table(data, scores)))
+
+    def _print(self, text: str) -> None:
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads has seen enough, as `head` has; Python would try again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def find_edition(code: str) -> EditionData:
@@ -73,7 +82,7 @@ def find_edition(code: str) -> EditionData:
             slug=slug,
             shared=load_shared(folder),
         )
-    stored = Edition.objects.filter(standard__slug=standard, slug=slug).first()
+    stored = _stored(standard, slug)
     if stored is None:
         names = ", ".join(sorted(known))
         message = f"There is no edition {code!r}. Built in are: {names}."
@@ -81,33 +90,34 @@ def find_edition(code: str) -> EditionData:
     return edition_tree(stored.pk, stored.checksum)
 
 
+def _stored(standard: str, slug: str) -> Edition | None:
+    try:
+        return Edition.objects.filter(standard__slug=standard, slug=slug).first()
+    except DatabaseError:  # none set up yet; the built-in editions need none
+        return None
+
+
 def read_rows(name: str) -> list[scoring.AnswerRow]:
     """The rows of the file, each with its line. Raises CommandError (exit 2)."""
     try:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        lines = csv_lines(raw, skip_spaces=True)
+    except (OSError, UnreadableFileError) as error:
         message = f"{name} can't be read: {error}"
         raise CommandError(message, returncode=BAD_INPUT) from error
-    try:
-        return _rows(text)
-    except csv.Error as error:
-        message = f"{name} can't be read: {error}"
-        raise CommandError(message, returncode=BAD_INPUT) from error
-
-
-def _rows(text: str) -> list[scoring.AnswerRow]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-    header = [(column or "").strip().lower() for column in reader.fieldnames or []]
-    reader.fieldnames = header
+    header = [cell.strip().lower() for cell in lines[0][1]] if lines else []
+    if any(header.count(name) > 1 for name in COLUMNS):
+        message = "The first line names a column twice."
+        raise CommandError(message, returncode=BAD_INPUT)
     if not {"ref", "option"}.issubset(header):
         message = f"The first line must name the columns: {', '.join(COLUMNS)}."
         raise CommandError(message, returncode=BAD_INPUT)
-    return [_row(row, reader.line_num) for row in reader]
+    filled = [(line, cells) for line, cells in lines[1:] if "".join(cells).strip()]
+    return [_row(dict(zip(header, cells, strict=False)), at) for at, cells in filled]
 
 
-def _row(row: dict[str, Any], line: int) -> scoring.AnswerRow:
-    ref, option, justification = ((row.get(name) or "").strip() for name in COLUMNS)
+def _row(row: dict[str, str], line: int) -> scoring.AnswerRow:
+    ref, option, justification = (row.get(name, "").strip() for name in COLUMNS)
     return scoring.AnswerRow(ref, option or None, justification, line)
 
 

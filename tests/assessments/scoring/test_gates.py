@@ -78,6 +78,14 @@ def test_condition_on_every_answer_skips_not_applicable():
     assert score(whole, answered({"1": 3, "2": "na", "3": 3})).label == "yes"
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"), [(["na"], "yes"), (["4", "na"], "yes"), (["4"], "")]
+)
+def test_condition_that_asks_for_not_applicable(options, expected):
+    whole = conditional({"answers": {"options": options}})
+    assert score(whole, answered({"1": 3, "2": "na", "3": 3})).label == expected
+
+
 def test_condition_on_a_value_that_is_missing():
     whole = conditional({"value": {"below": 3}}, statuses("0", "1"))
     result = score(whole, everywhere(whole, "0"))

@@ -89,8 +89,10 @@ def test_partial_elsewhere_is_refused(ref):
         score(sp800171(), answered({ref: "partial"}))
 
 
-def test_no_system_security_plan_is_no_score():
-    result = points("met", **{"3.12.4": "not_met"})
+@pytest.mark.parametrize("option", ["not_met", "na"])
+def test_no_system_security_plan_is_no_score(option):
+    """Nobody can do without a plan, so "not applicable" is as good as none."""
+    result = points("met", **{"3.12.4": option})
     assert result.status == "no_score"
     assert result.value is result.low is result.high is None
     (gate,) = result.gates
@@ -98,8 +100,9 @@ def test_no_system_security_plan_is_no_score():
     assert "no system security plan" in gate.message
 
 
-def test_no_plan_blocks_whatever_else_is_open():
-    result = score(sp800171(), answered({"3.12.4": "not_met"}))
+@pytest.mark.parametrize("option", ["not_met", "na"])
+def test_no_plan_blocks_whatever_else_is_open(option):
+    result = score(sp800171(), answered({"3.12.4": option}))
     assert result.status == "no_score"
     assert result.low is result.high is None
 
@@ -192,8 +195,9 @@ def test_many_requirements_are_cut_short():
     assert messages["heavy-requirements"].endswith("and 48 more.")
 
 
-def test_status_without_a_plan_is_no_score():
-    result = status(**{"3.12.4": "not_met"})
+@pytest.mark.parametrize("option", ["not_met", "na"])
+def test_status_without_a_plan_is_no_score(option):
+    result = status(**{"3.12.4": option})
     assert (result.status, result.label) == ("no_score", "No score")
 
 
