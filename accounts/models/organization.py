@@ -18,6 +18,13 @@ class Organization(models.Model):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_demo"],
+                condition=models.Q(is_demo=True),
+                name="at_most_one_demo",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,15 +1,18 @@
 """The demo: made through the services, and taken away without a trace."""
 
 import json
+from concurrent.futures import TimeoutError as TookTooLong
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from accounts.models import Membership, Organization, User
 from assessments.models import Answer, Assessment, Evidence, Verdict
-from tests.factories.accounts import MembershipFactory
+from config.demo import cast, making
+from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.assessments import AssessmentFactory, answer_all
 from tests.factories.standards import store_built_in
 
@@ -96,6 +99,37 @@ def test_a_second_demo_and_a_missing_one_are_said(make):
     make()
     with pytest.raises(CommandError, match="The demo is there already"):
         call_command("demo")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_at_once_one_wins_and_the_other_says_so(make, beside, uncommitted):
+    with uncommitted(lambda: making.make("a password for the demo")):
+        second = beside(lambda: call_command("demo"))
+        with pytest.raises(TookTooLong):
+            second.result(0.5)
+
+    with pytest.raises(CommandError) as said:
+        second.result(20)
+    assert str(said.value) == (
+        "Somebody else made the demo at the same moment: it is there now."
+    )
+    assert Organization.objects.get().is_demo
+
+
+def test_a_database_that_stays_busy_is_said(make, monkeypatch):
+    def busy(password: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(making, "make", busy)
+    with pytest.raises(CommandError, match="The database is busy, perhaps with making"):
+        call_command("demo")
+
+
+def test_a_stranger_with_an_address_of_the_demo_is_said(make):
+    UserFactory(email=cast.MANAGER.email)
+    with pytest.raises(CommandError, match="an address at northwind.example"):
+        call_command("demo")
+    assert not Organization.objects.exists()
 
 
 def test_the_password_is_random_and_kept_for_the_owner_only(files, monkeypatch, capsys):

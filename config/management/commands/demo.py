@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError, OperationalError
 
 from config.demo import cast, making
 from config.environment import secret
@@ -36,8 +37,26 @@ class Command(BaseCommand):
         if organization is not None:
             raise CommandError("The demo is there already. Remove it with --remove.")
         password = demo_password()
-        making.make(password)
+        self._make(password)
         self._tell_sign_in(options["format"], password)
+
+    def _make(self, password: str) -> None:
+        try:
+            making.make(password)
+        except IntegrityError as error:
+            if making.demo_organization() is None:
+                raise CommandError(
+                    f"Somebody has an account with an address at {cast.DOMAIN}, which "
+                    "the demo needs for its people."
+                ) from error
+            raise CommandError(
+                "Somebody else made the demo at the same moment: it is there now."
+            ) from error
+        except OperationalError as error:
+            raise CommandError(
+                "The database is busy, perhaps with making the same demo. Try again "
+                f"in a minute. ({error})"
+            ) from error
 
     def _tell_sign_in(self, form: str, password: str) -> None:
         people = [
