@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -63,12 +64,12 @@ class OutcomeView:
     @property
     def is_overall(self) -> bool:
         """Whether the method gives a number for the whole at all."""
-        return self.score.value is not None or self.target is not None
+        return scoring.has_overall(scoring_edition(self.edition), self.name)
 
     @property
     def figure(self) -> str:
         """The result in a word or two: "92 of 110", "MIL1 to MIL3", a dash."""
-        if self.has_number or self.is_overall:
+        if self.is_overall:
             return self.form.of(self.score.value)
         return self.levels_reached
 
@@ -88,6 +89,16 @@ class OutcomeView:
         if ends[0] == ends[-1]:
             return ends[0]
         return _("%(low)s to %(high)s") % {"low": ends[0], "high": ends[-1]}
+
+    @property
+    def levels(self) -> list[tuple[str, int]]:
+        """How many sections reached which level, the highest first."""
+        found = Counter(s.value for s in self.score.sections if s.value is not None)
+        named = {s.value: s.label for s in self.score.sections}
+        return [
+            (named[value] or self.form.bare(value), found[value])
+            for value in sorted(found, reverse=True)
+        ]
 
     @property
     def span(self) -> str:
@@ -144,7 +155,15 @@ class OutcomeView:
         if blocked := [rule.text for rule in self.rules if rule.outcome == "no_score"]:
             return " ".join(blocked)
         if not self.is_overall:
-            return _("This method gives no overall number.")
+            return _(
+                "Sections: %(levels)s. Each has a level of its own; "
+                "there is no overall number."
+            ) % {"levels": self.levels_reached}
+        steps = [step for step in self.score.trace if step.op == "progress"]
+        if steps and not steps[0].inputs:
+            return _(
+                "It compares with the assessment before this one, and there is none."
+            )
         return _("There is no number yet.")
 
     @property
@@ -170,6 +189,8 @@ class OutcomeView:
     @cached_property
     def explained(self) -> list[Line]:
         """The lowest sections that have a number: their steps name each control."""
+        if all(section.value is None for section in self.score.sections):
+            return []
         return [
             line
             for line in self.lines()

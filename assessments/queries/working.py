@@ -191,7 +191,7 @@ def _bound(
 
 
 def _ends(score: scoring.Score, low: str, high: str) -> Iterator[Working]:
-    if score.coverage.answered == score.coverage.applicable:
+    if score.coverage.answered == score.coverage.applicable or score.value is None:
         return
     ends = (
         (_("Low: every open control at its lowest"), low, score.low),

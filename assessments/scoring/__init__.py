@@ -18,7 +18,7 @@ from assessments.scoring.edition import (
     Scale,
     Section,
 )
-from assessments.scoring.engine import score, score_all
+from assessments.scoring.engine import has_overall, score, score_all
 from assessments.scoring.improvement import gaps, level
 from assessments.scoring.parsing import parse_profile
 from assessments.scoring.plain import to_plain
@@ -63,6 +63,7 @@ __all__ = [
     "check_profile",
     "display",
     "gaps",
+    "has_overall",
     "level",
     "parse_profile",
     "prepare",

@@ -72,6 +72,14 @@ def score_all(
     )
 
 
+def has_overall(edition: Edition, outcome: str) -> bool:
+    """Whether the outcome gives a number for the whole, or for its sections only.
+
+    Raises KeyError for an unknown outcome.
+    """
+    return compile_outcome(edition, outcome).root_slot is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
     bounds: Bounds
