@@ -187,6 +187,9 @@ vars().update(
 DEFAULT_FROM_EMAIL = read.read(
     "PLUMBLINE_FROM", str, "Plumbline <plumbline@localhost>", "a sender"
 )
+# Of each organization, so that nobody mails the world in our name.
+INVITATIONS_MAX_OPEN = 200
+INVITATIONS_MAX_PER_HOUR = 100
 
 # Languages and time: stored in UTC, shown in the organization's zone.
 LANGUAGE_CODE = "en"

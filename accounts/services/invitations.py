@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -16,10 +18,13 @@ from django.utils.translation import gettext as _
 
 from accounts import queries
 from accounts.enums import InvitationState, Role
-from accounts.models import Invitation, Membership, Organization, Team, User
+from accounts.models import Event, Invitation, Membership, Organization, Team, User
 from accounts.services.events import log
 
 logger = logging.getLogger(__name__)
+
+# What the event log calls the two ways to mail a link.
+SENT, SENT_AGAIN = "invited", "invited again"
 
 
 @dataclass(frozen=True)
@@ -48,15 +53,18 @@ def invite(
     """Invite a person into the inviter's organization, and mail the link.
 
     With `only_assessment`, a guest auditor of that one assessment. Raises
-    ValidationError when the person is a member or already invited.
+    ValidationError when the person is a member or already invited, or the organization
+    has invited as many as it may.
     """
     email = email.strip().lower()
     if only_assessment and role != Role.AUDITOR:
         raise ValueError("A guest is always an auditor.")
     with transaction.atomic():
         # Under this lock a second click finds the invitation that the first one made.
-        Organization.objects.select_for_update().get(pk=by.organization_id)
+        _lock(by)
         _require_uninvited(by, email, only_assessment)
+        _require_few_open(by.organization)
+        _require_few_sent(by.organization)
         invitation = Invitation.objects.create(
             organization=by.organization,
             email=email,
@@ -66,16 +74,21 @@ def invite(
             sent_at=timezone.now(),
         )
         invitation.teams.set(teams)
-        _log(invitation, by.user, "invited")
+        _log(invitation, by.user, SENT)
     return Sent(invitation, _mail(invitation, origin))
 
 
 def resend(*, invitation: Invitation, by: Membership, origin: str) -> Sent:
-    """Mail the link again; it is then good for the full time again."""
+    """Mail the link again; it is then good for the full time again.
+
+    Raises ValidationError when the organization has sent as many as it may.
+    """
     with transaction.atomic():
+        _lock(by)
+        _require_few_sent(by.organization)
         invitation.sent_at = timezone.now()
         invitation.save(update_fields=["sent_at"])
-        _log(invitation, by.user, "invited again")
+        _log(invitation, by.user, SENT_AGAIN)
     return Sent(invitation, _mail(invitation, origin))
 
 
@@ -194,6 +207,39 @@ def _require_uninvited(by: Membership, email: str, only_assessment: str) -> None
     else:
         return
     raise ValidationError({"email": message}, code="known")
+
+
+def _lock(by: Membership) -> None:
+    Organization.objects.select_for_update().get(pk=by.organization_id)
+
+
+def _require_few_open(organization: Organization) -> None:
+    if organization.invitations.open().count() < settings.INVITATIONS_MAX_OPEN:
+        return
+    message = _(
+        "This organization has as many open invitations as it may have (%(count)d). "
+        "An administrator can withdraw those that nobody needs any more."
+    )
+    raise ValidationError(
+        message % {"count": settings.INVITATIONS_MAX_OPEN}, code="limit"
+    )
+
+
+def _require_few_sent(organization: Organization) -> None:
+    sent = Event.objects.filter(
+        organization=organization,
+        action__in=[SENT, SENT_AGAIN],
+        at__gt=timezone.now() - timedelta(hours=1),
+    )
+    if sent.count() < settings.INVITATIONS_MAX_PER_HOUR:
+        return
+    message = _(
+        "This organization has sent as many invitations within an hour as it may "
+        "(%(count)d). Try again later."
+    )
+    raise ValidationError(
+        message % {"count": settings.INVITATIONS_MAX_PER_HOUR}, code="limit"
+    )
 
 
 def _mail(invitation: Invitation, origin: str) -> bool:

@@ -56,10 +56,14 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_membership(request, roles=ADMINISTERS)
     invitation = get_open_invitation(membership, pk)
-    sent = invitations.resend(
-        invitation=invitation, by=membership, origin=_origin(request)
-    )
-    _tell(request, sent)
+    try:
+        sent = invitations.resend(
+            invitation=invitation, by=membership, origin=_origin(request)
+        )
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        _tell(request, sent)
     return redirect("accounts:open_invitation", pk)
 
 

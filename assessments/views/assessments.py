@@ -262,7 +262,11 @@ def _invitation(page: _People) -> Invitation:
 
 def _resend(page: _People) -> HttpResponse:
     invitation, member = _invitation(page), page.desk.member
-    sent = invitations.resend(invitation=invitation, by=member, origin=page.origin)
+    try:
+        sent = invitations.resend(invitation=invitation, by=member, origin=page.origin)
+    except ValidationError as error:
+        messages.error(page.request, error.messages[0])
+        return redirect("assessments:people", page.desk.assessment.code)
     return _tell(page, sent)
 
 

@@ -302,6 +302,20 @@ def test_an_invitation_is_sent_again_and_withdrawn(assessment, manager, path):
     )
 
 
+def test_a_limit_of_invitations_is_said(assessment, manager, path, settings):
+    manager.post(path, {"action": "invite", "email": "gil@audit.example"})
+    settings.INVITATIONS_MAX_PER_HOUR = 1
+    limit = (
+        "This organization has sent as many invitations within an hour as it may (1). "
+        "Try again later."
+    )
+    response = manager.post(path, {"action": "invite", "email": "olga@audit.example"})
+    assert response.context["guest"].errors == {"email": [limit]}
+    manager.get(path)
+    manager.post(path, {"action": "resend", "invitation": Invitation.objects.get().pk})
+    assert said(manager, path) == [limit]
+
+
 def test_other_invitations_are_out_of_reach(assessment, northwind, manager, path):
     others = [
         InvitationFactory(organization=northwind),

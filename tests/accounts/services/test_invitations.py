@@ -75,6 +75,46 @@ def test_members_are_not_invited_again(admin, contributor):
         invite(admin, contributor.user.email.upper())
 
 
+def test_an_organization_has_so_many_open_invitations(admin, stranger, settings):
+    settings.INVITATIONS_MAX_OPEN = 2
+    first = invite(admin, "one@example.com").invitation
+    invite(admin, "two@example.com")
+    with pytest.raises(ValidationError) as refused:
+        invite(admin, "three@example.com")
+    assert refused.value.messages == [
+        "This organization has as many open invitations as it may have (2). "
+        "An administrator can withdraw those that nobody needs any more."
+    ]
+    assert len(mail.outbox) == 2
+    # Those of another organization don't count, nor those that nobody can use.
+    invite(stranger, "three@example.com")
+    invitations.revoke(invitation=first, by=admin)
+    invite(admin, "three@example.com")
+    assert admin.organization.invitations.open().count() == 2
+
+
+def test_an_organization_sends_so_many_invitations_an_hour(admin, stranger, settings):
+    settings.INVITATIONS_MAX_PER_HOUR = 2
+    with time_machine.travel("2026-11-20T12:00:00Z", tick=False) as clock:
+        invitation = invite(admin, "one@example.com").invitation
+        invitations.resend(invitation=invitation, by=admin, origin=ORIGIN)
+        sent = (
+            "This organization has sent as many invitations within an hour as it may "
+            "(2). Try again later."
+        )
+        with pytest.raises(ValidationError) as refused:
+            invite(admin, "two@example.com")
+        assert refused.value.messages == [sent]
+        with pytest.raises(ValidationError) as refused:
+            invitations.resend(invitation=invitation, by=admin, origin=ORIGIN)
+        assert refused.value.messages == [sent]
+        assert len(mail.outbox) == 2
+        invite(stranger, "two@example.com")
+        clock.shift(3601)
+        invite(admin, "two@example.com")
+        invitations.resend(invitation=invitation, by=admin, origin=ORIGIN)
+
+
 def test_one_open_invitation_per_address(admin):
     invite(admin)
     with pytest.raises(ValidationError, match="is invited already"):

@@ -65,6 +65,21 @@ def test_resend_an_expired_one(admin, sign_in):
     assert len(mail.outbox) == 1
 
 
+def test_a_limit_is_said_on_the_form_and_on_the_page(admin, sign_in, settings):
+    invitation = InvitationFactory(organization=admin.organization)
+    settings.INVITATIONS_MAX_PER_HOUR = 0
+    client = sign_in(admin)
+    said = "as many invitations within an hour as it may (0). Try again later."
+    data = {"email": "new@example.com", "role": "viewer"}
+    assertContains(client.post("/organization/invitations/new/", data), said)
+    page = f"/organization/invitations/{invitation.pk}/resend/"
+    assertContains(client.post(page, follow=True), said)
+    settings.INVITATIONS_MAX_OPEN = 1
+    refused = client.post("/organization/invitations/new/", data)
+    assertContains(refused, "as many open invitations as it may have (1).")
+    assert mail.outbox == []
+
+
 def test_revoke(admin, sign_in):
     invitation = InvitationFactory(organization=admin.organization)
     client = sign_in(admin)
