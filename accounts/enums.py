@@ -23,7 +23,7 @@ ROLE_DESCRIPTIONS = {
     Role.ADMIN: _(
         "Invites people and changes the organization; also does what a manager does."
     ),
-    Role.MANAGER: _("Starts assessments, assigns, answers, submits, plans actions."),
+    Role.MANAGER: _("Starts assessments, assigns sections, answers and submits."),
     Role.CONTRIBUTOR: _("Answers what is assigned to them or open to their team."),
     Role.AUDITOR: _("Reads everything, gives verdicts and findings, seals."),
     Role.VIEWER: _("Reads results and reports."),

@@ -22,7 +22,7 @@ class OrganizationForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
-        help_text=_("Everybody in the organization reads times in this zone."),
+        help_text=_("Everybody in the organization sees times in this zone."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -58,7 +58,11 @@ class NewOrganizationForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.helper = form_helper(
-            "name", "team", "time_zone", submit=_("Create organization")
+            "name",
+            "team",
+            "time_zone",
+            submit=_("Create organization"),
+            cancel=reverse("accounts:profile"),
         )
 
 

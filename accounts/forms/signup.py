@@ -16,6 +16,8 @@ from accounts.services import organizations
 
 PASSWORD_HELP = _("At least eight characters; a few words together are good.")
 
+ORDER = ("name", "email", "password1", "organization", "team", "time_zone")
+
 
 class SignUpForm(SignupForm):
     """Named by the settings; allauth makes the account, we the organization."""
@@ -52,16 +54,10 @@ class SignUpForm(SignupForm):
         password.help_text = PASSWORD_HELP
         for field in (email, password):
             field.widget.attrs.pop("placeholder", None)
+        # The order of the page is that of the error summary.
+        self.order_fields(ORDER)
         self.helper = form_helper(
-            "name",
-            "email",
-            "password1",
-            "organization",
-            "team",
-            "time_zone",
-            submit=_("Sign up"),
-            wide=True,
-            form_tag=False,
+            *ORDER, submit=_("Sign up"), wide=True, form_tag=False
         )
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

@@ -57,7 +57,8 @@ def create(request: HttpRequest) -> HttpResponse:
         choose_organization(request, membership)
         messages.success(
             request,
-            _("%(organization)s is made.") % {"organization": membership.organization},
+            _("%(organization)s is created.")
+            % {"organization": membership.organization},
         )
         return redirect("accounts:organization")
     return render(request, "accounts/organization_create.html", {"form": form})

@@ -201,7 +201,7 @@ class PeopleForm(forms.Form):
             required=False,
             help_text=_(
                 "Reviews the answers against the evidence. You can invite one from "
-                "outside later, on the page People."
+                "outside later, on the page “People”."
             ),
         )
         self.sections = sections

@@ -19,7 +19,7 @@ def test_overview_shows_teams_and_the_next_thing_to_do(admin, sign_in):
 def test_overview_counts_waiting_invitations(admin, sign_in, northwind):
     InvitationFactory(organization=northwind)
     response = sign_in(admin).get("/organization/")
-    assertContains(response, "Next: 1 invitation waits for its answer")
+    assertContains(response, "Next: 1 invitation is still open")
 
 
 def test_overview_without_rights_offers_no_changes(viewer, team, sign_in):
@@ -73,7 +73,7 @@ def test_create_organization_and_be_in_it(nobody, sign_in):
         follow=True,
     )
     assertRedirects(response, "/organization/")
-    assertContains(response, "Southwind is made.")
+    assertContains(response, "Southwind is created.")
     assert Organization.objects.get().time_zone == "Europe/Berlin"
     assert Membership.objects.get().user == nobody
 

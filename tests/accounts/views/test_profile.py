@@ -40,5 +40,5 @@ def test_lists_organizations(admin, sign_in):
 
 def test_without_an_organization(nobody, sign_in):
     response = sign_in(nobody).get("/account/")
-    assertContains(response, "You belong to none now.")
+    assertContains(response, "You belong to no organization now.")
     assertContains(response, "/organization/new/")

@@ -182,7 +182,7 @@ def test_new_password_by_mail(client, admin):
     response = client.post(
         "/accounts/password/reset/", {"email": admin.user.email}, follow=True
     )
-    assertContains(response, "Look into your mail")
+    assertContains(response, "Check your mail")
     [message] = mail.outbox
     assert message.subject == "Choose a new password for Plumbline"
     assert message.alternatives == []
@@ -203,7 +203,7 @@ def test_new_password_for_an_unknown_address_tells_the_page_nothing(client, db):
     response = client.post(
         "/accounts/password/reset/", {"email": "who@example.com"}, follow=True
     )
-    assertContains(response, "Look into your mail")
+    assertContains(response, "Check your mail")
     assert mail.outbox[0].subject == "No Plumbline account with this address"
     assert "http://testserver/accounts/signup/" in mail.outbox[0].body
 
@@ -254,8 +254,8 @@ def test_further_address(admin, sign_in):
     ("path", "text"),
     [
         ("/accounts/inactive/", "This account is closed"),
-        ("/accounts/confirm-email/", "Look into your mail"),
-        ("/accounts/password/reset/done/", "Look into your mail"),
+        ("/accounts/confirm-email/", "Check your mail"),
+        ("/accounts/password/reset/done/", "Check your mail"),
         ("/accounts/password/reset/key/done/", "Your password is changed"),
         ("/accounts/password/reset/key/1-wrong/", "This link no longer works"),
     ],
