@@ -11,7 +11,11 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
+        from accounts.services.arrivals import register_guest_arrival
+        from assessments.services.assessments import seat_auditor
+
         register_profile_check(check_profile)
+        register_guest_arrival(seat_auditor)
 
 
 def check_profile(

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import queries
 from accounts.enums import InvitationState, Role
 from accounts.models import Event, Invitation, Membership, Organization, Team, User
+from accounts.services.arrivals import welcome_guest
 from accounts.services.events import log
 
 logger = logging.getLogger(__name__)
@@ -126,6 +127,8 @@ def accept(*, invitation: Invitation, user: User) -> Membership:
     # Somebody who became a full member on another way keeps what they have.
     if created or membership.left_at or membership.is_guest:
         _take_over(membership, invitation, joined_again=bool(membership.left_at))
+        if membership.is_guest:
+            welcome_guest(membership, by=invitation.invited_by)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     log(

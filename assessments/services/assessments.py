@@ -146,6 +146,17 @@ def change_plan(
 
 
 @transaction.atomic
+def seat_auditor(*, member: Membership, by: User) -> None:
+    """Make a guest the auditor of their assessment, unless it has one or is sealed."""
+    vacant = Assessment.objects.select_for_update(of=("self",)).filter(
+        organization=member.organization_id, code=member.only_assessment, auditor=None
+    )
+    assessment = vacant.select_related("organization").running().first()
+    if assessment:
+        change_plan(assessment=assessment, by=by, changes={"auditor": member.user})
+
+
+@transaction.atomic
 def assign_sections(
     *,
     assessment: Assessment,

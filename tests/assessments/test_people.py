@@ -9,7 +9,8 @@ from django.core import mail
 
 from accounts.enums import Role
 from accounts.models import Event, Invitation
-from tests.factories.accounts import InvitationFactory, MembershipFactory
+from accounts.services import invitations
+from tests.factories.accounts import InvitationFactory, MembershipFactory, UserFactory
 from tests.factories.assessments import AssessmentFactory, seal, tree_of
 from tests.factories.standards import EditionFactory
 
@@ -247,6 +248,66 @@ def test_auditors_are_those_of_the_house_and_guests_of_this_assessment(
 
 
 # Guests
+
+
+def arrive(assessment, email="gil@audit.example", by=None):
+    """Somebody is invited as a guest auditor of this assessment, and joins."""
+    invitation = InvitationFactory(
+        organization=assessment.organization,
+        email=email,
+        role=Role.AUDITOR,
+        only_assessment=assessment.code,
+        invited_by=by or assessment.manager,
+    )
+    person = UserFactory(email=email, name="Gil Guest")
+    invitations.accept(invitation=invitation, user=person)
+    assessment.refresh_from_db()
+    return person
+
+
+def test_a_guest_who_joins_becomes_the_auditor(assessment, cast):
+    guest = arrive(assessment)
+    assert assessment.auditor == guest
+    assert Event.objects.filter(action="assessment.changed").values_list(
+        "actor", "subject", "before", "after"
+    ).get() == (
+        cast.manager.user_id,
+        assessment.subject,
+        {"auditor": ""},
+        {"auditor": "Gil Guest"},
+    )
+
+
+def test_an_auditor_is_not_replaced_by_a_guest(assessment, cast, manager, path):
+    first_come = "Whoever joins first becomes its auditor."
+    assert first_come in manager.get(path).content.decode()
+    assessment.auditor = cast.auditor.user
+    assessment.save()
+    assert first_come not in manager.get(path).content.decode()
+    first = arrive(assessment)
+    assert assessment.auditor == cast.auditor.user
+    assert first.memberships.get().only_assessment == assessment.code
+    assert not Event.objects.filter(action="assessment.changed").exists()
+
+
+def test_of_two_guests_the_first_becomes_the_auditor(assessment):
+    first = arrive(assessment)
+    arrive(assessment, "olga@audit.example")
+    assert assessment.auditor == first
+
+
+def test_a_sealed_assessment_keeps_its_empty_seat(assessment, cast):
+    seal(assessment, by=cast.auditor.user)
+    arrive(assessment)
+    assert assessment.auditor is None
+
+
+def test_members_who_are_no_guests_are_not_made_auditors(assessment, northwind):
+    invitation = InvitationFactory(organization=northwind, role=Role.AUDITOR)
+    person = UserFactory(email=invitation.email)
+    invitations.accept(invitation=invitation, user=person)
+    assessment.refresh_from_db()
+    assert assessment.auditor is None
 
 
 def test_a_guest_is_invited_for_this_assessment_alone(assessment, cast, manager, path):
