@@ -1,14 +1,17 @@
-"""The published methods as whole editions: real structure, no text."""
+"""The published methods as whole editions, and what is known of their structure.
+
+Editions that Plumbline brings are the real ones, so that the published figures hold for
+what people use. The others have the structure of the method and no text.
+"""
 
 import json
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from assessments.scoring import Control, Edition, Option, Scale
+from assessments.queries.scores import scoring_edition
+from assessments.scoring import Control, Edition
 from tests.assessments.scoring.builders import (
     MET,
-    SPRS,
     control,
     edition,
     library,
@@ -16,6 +19,7 @@ from tests.assessments.scoring.builders import (
     section,
     statuses,
 )
+from tests.factories.standards import built_in_library
 
 _WEIGHTS = Path(__file__).with_name("sp800171_weights.json")
 WEIGHTS = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
@@ -43,40 +47,24 @@ FAMILIES = dict(
 )
 
 
-def _requirement(ref: str, prefix: str) -> Control:
-    number = ref.removeprefix(prefix)
-    plain = ("met", "not_met", "na")
-    partial = number in ("3.5.3", "3.13.11")
-    options = ("met", "partial", "not_met", "na") if partial else plain
-    return control(ref, WEIGHTS[number] or 0, options=options)
-
-
 @lru_cache
+def built_in(code: str) -> Edition:
+    editions = built_in_library().editions
+    return next(scoring_edition(one) for one in editions if one.code == code)
+
+
 def sp800171() -> Edition:
     """NIST SP 800-171 Rev 2: 14 families, 110 requirements."""
-    sections = []
-    for family in FAMILIES:
-        refs = [ref for ref in WEIGHTS if ref.rsplit(".", 1)[0] == family]
-        sections.append(section(family, *(_requirement(ref, "") for ref in refs)))
-    return edition(library()["sprs-points"], SPRS, sections)
+    return built_in("nist-800-171/r2")
 
 
-@lru_cache
+def cmmc1() -> Edition:
+    return built_in("cmmc/2.0-level-1")
+
+
 def cmmc2() -> Edition:
     """CMMC Level 2: the same requirements under the model's refs."""
-    sections = []
-    for family, letters in FAMILIES.items():
-        prefix = f"{letters}.L2-"
-        refs = [ref for ref in WEIGHTS if ref.rsplit(".", 1)[0] == family]
-        controls = (_requirement(prefix + ref, prefix) for ref in refs)
-        sections.append(section(letters, *controls))
-    return edition(library()["cmmc-level-2"], SPRS, sections)
-
-
-@lru_cache
-def cmmc1() -> Edition:
-    refs = [f"AC.L1-b.1.{number}" for number in range(1, 16)]
-    return edition(library()["cmmc-level-1"], MET, [control(ref) for ref in refs])
+    return built_in("cmmc/2.0-level-2")
 
 
 LEVEL_3 = [
@@ -107,11 +95,11 @@ LEVEL_3 = [
 ]
 
 
-@lru_cache
 def cmmc3() -> Edition:
-    return edition(library()["cmmc-level-3"], MET, [control(ref) for ref in LEVEL_3])
+    return built_in("cmmc/2.0-level-3")
 
 
+# Practices per domain at MIL1, MIL2 and MIL3.
 C2M2 = {
     "ASSET": (5, 18, 13),
     "THREAT": (8, 11, 11),
@@ -126,30 +114,9 @@ C2M2 = {
 }
 
 
-@lru_cache
 def c2m2() -> Edition:
-    """C2M2 v2.1: 10 domains, 356 practices with their MIL; objectives in two halves."""
-    scale = Scale(
-        tuple(
-            Option(code, code, met=code in "LI FI") for code in ["NI", "PI", "LI", "FI"]
-        ),
-        Decimal(0),
-        Decimal(3),
-    )
-    domains = []
-    for name, counts in C2M2.items():
-        practices = [
-            control(f"{name}-{mil}-{at}", attributes={"mil": str(mil)})
-            for mil, count in enumerate(counts, start=1)
-            for at in range(count)
-        ]
-        half = len(practices) // 2
-        objectives = (
-            section(f"{name}-1", *practices[:half]),
-            section(f"{name}-2", *practices[half:]),
-        )
-        domains.append(section(name, *objectives))
-    return edition(library()["c2m2-mil"], scale, domains)
+    """C2M2 v2.1: 10 domains, 43 objectives, 356 practices with their MIL."""
+    return built_in("c2m2/2.1")
 
 
 SAMM = {
@@ -162,20 +129,12 @@ SAMM = {
 PRACTICES = [f"{letter}-{name}" for letter, names in SAMM.items() for name in names]
 
 
-@lru_cache
 def samm() -> Edition:
     """OWASP SAMM v2: 5 functions, 15 practices, 90 activities."""
-    functions = []
-    for letter, names in SAMM.items():
-        practices = [
-            section(f"{letter}-{name}", *_activities(f"{letter}-{name}"))
-            for name in names
-        ]
-        functions.append(section(letter, *practices))
-    return edition(library()["samm-maturity"], numbers(0, "0.25", "0.5", 1), functions)
+    return built_in("samm/2")
 
 
-def _activities(practice: str) -> list[Control]:
+def activities(practice: str) -> list[Control]:
     return [
         control(f"{practice}-{level}-{stream}", attributes={"stream": stream})
         for level in (1, 2, 3)
@@ -183,31 +142,13 @@ def _activities(practice: str) -> list[Control]:
     ]
 
 
+# Safeguards per control.
 CIS = [5, 7, 14, 12, 6, 8, 7, 12, 7, 7, 5, 8, 11, 9, 7, 14, 9, 5]
 
 
-@lru_cache
 def cis() -> Edition:
     """CIS Controls v8.1: 18 controls, 153 safeguards, groups of 56, 130 and 153."""
-    scale = Scale(
-        (
-            Option("implemented", "Implemented", Decimal(1), met=True),
-            Option("partly", "Partly", Decimal("0.5"), partial=True),
-            Option("not_implemented", "Not implemented", Decimal(0)),
-            Option("na", "Not applicable", na=True),
-        ),
-        Decimal(0),
-        Decimal(1),
-    )
-    sections, seen = [], 0
-    for number, count in enumerate(CIS, start=1):
-        controls = []
-        for at in range(1, count + 1):
-            group = "IG1" if seen < 56 else "IG2" if seen < 130 else "IG3"
-            controls.append(control(f"{number}.{at}", groups=frozenset({group})))
-            seen += 1
-        sections.append(section(f"C{number}", *controls))
-    return edition(library()["cis-ig-coverage"], scale, sections)
+    return built_in("cis-controls/8.1")
 
 
 @lru_cache

@@ -77,36 +77,33 @@ def test_nothing_scored(method):
     assert (result.low, result.high) == (result.minimum, result.maximum)
 
 
-def test_deep_tree():
+TRUNCATED = {"round": {"mode": "truncate", "digits": 1}}
+
+
+def deep(method):
     c1 = section(
         "C1", section("S1", control("a"), control("b")), section("S2", control("c"))
     )
-    whole = edition(
-        METHODS["AVG_OF_AVG"],
-        PERCENT,
-        [c1, section("C2", control("d")), section("C3", control("e"))],
-    )
-    result = score(whole, answered({"a": 80, "b": 60, "c": 40, "d": 100, "e": 50}))
+    tree = [c1, section("C2", control("d")), section("C3", control("e"))]
+    whole = edition(method, PERCENT, tree)
+    return score(whole, answered({"a": 80, "b": 60, "c": 40, "d": 100, "e": 50}))
+
+
+def test_deep_tree():
+    result = deep(METHODS["AVG_OF_AVG"])
     assert close(result.value, "68.3333")
     values = {ref: find(result, ref).value for ref in ("S1", "S2", "C1", "C2")}
     assert values == {"S1": 70, "S2": 40, "C1": 55, "C2": 100}
 
 
-def test_truncated_as_the_tool_prints_it():
-    steps = (*SECTIONS, {"round": {"mode": "truncate", "digits": 1}})
-    whole = two_sections(profile(*steps, min=0, max=5), LEVELS, options=("0", "1"))
-    result = score(whole, answered({"A1": 4, "A2": 0, "B1": 2, "B2": 5}))
-    assert result.value == Decimal("3.1")  # (2 + 4.25) / 2 = 3.125
-
-
-def mixed(op, *, normalise="scale"):
+def mixed(op, *more, normalise="scale"):
     """Framework on 0-5, A2 on 0-1."""
     first = {"by": "standard", "op": op, "normalise": normalise}
     steps = [{"fold": first}]
     if op == "sections":
         first = {"by": "section", "op": "wmean", "normalise": normalise}
         steps = [{"fold": first}, SECTIONS[1]]
-    return two_sections(profile(*steps), LEVELS, options=("0", "1", "na"))
+    return two_sections(profile(*steps, *more), LEVELS, options=("0", "1", "na"))
 
 
 MIXED = {"A1": 4, "A2": 1, "B1": 2, "B2": 5}
@@ -125,6 +122,22 @@ MIXED = {"A1": 4, "A2": 1, "B1": 2, "B2": 5}
 )
 def test_mixed_scales(whole, given, expected):
     assert close(score(whole, answered(given)).value, expected)
+
+
+@pytest.mark.parametrize(
+    ("rounding", "flat", "sections"),
+    [("truncate", "4.3", "4.3"), ("half_up", "4.3", "4.4")],
+)
+def test_mixed_scales_as_the_tool_prints_them(rounding, flat, sections):
+    step = {"round": {"mode": rounding, "digits": 1}}
+    values = [
+        score(mixed(op, step), answered(MIXED)).value for op in ("wmean", "sections")
+    ]
+    assert values == [Decimal(flat), Decimal(sections)]
+
+
+def test_deep_tree_as_the_tool_prints_it():
+    assert deep(profile(*SECTIONS, TRUNCATED)).value == Decimal("68.3")
 
 
 def test_mixed_scales_to_percent():

@@ -4,6 +4,7 @@ C2M2: rule of the model, section 4.2, and of CSET's C2M2Business.cs. ISO/IEC 330
 tables 12 to 16 of Automotive SPICE PAM 3.1. ITIL: change enablement guide, section 7.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -39,27 +40,33 @@ def test_c2m2_all_largely_implemented():
 
 @pytest.mark.parametrize("option", ["NI", "PI", None])
 def test_c2m2_one_gap_at_mil1(option):
-    result = score(c2m2(), everywhere(c2m2(), "FI", **{"RISK-1-0": option}))
+    result = score(c2m2(), everywhere(c2m2(), "FI", **{"RISK-1a": option}))
     assert mils(result) == dict.fromkeys(C2M2, 3) | {"RISK": 0}
 
 
 def test_c2m2_one_gap_at_mil3():
-    result = score(c2m2(), everywhere(c2m2(), "FI", **{"ACCESS-3-9": "NI"}))
+    result = score(c2m2(), everywhere(c2m2(), "FI", **{"ACCESS-4f": "NI"}))
     assert mils(result) == dict.fromkeys(C2M2, 3) | {"ACCESS": 2}
     assert find(result, "ACCESS").label == "MIL2"
 
 
 def test_c2m2_four_practices_at_mil1():
     """The model's example: MIL1 needs all four, MIL2 all of MIL1 and MIL2."""
-    first = [leaf.ref for leaf in leaves(c2m2()) if leaf.ref.startswith("RISK-1")]
-    assert len(first) == 4
+    first = ["RISK-1a", "RISK-2a", "RISK-3a", "RISK-4a"]
     given = dict.fromkeys(first, "LI")
     assert find(score(c2m2(), answered(given)), "RISK").value == 1
     assert find(score(c2m2(), answered(given | {first[3]: "PI"})), "RISK").value == 0
 
 
+def test_c2m2_three_levels_in_three_domains():
+    """The model's illustration: domains do not depend on each other."""
+    others = {"ASSET-2b": "PI", "RISK-5f": "NI"}  # at MIL2 and at MIL3
+    result = mils(score(c2m2(), everywhere(c2m2(), "LI", **others)))
+    assert (result["ASSET"], result["RISK"], result["ACCESS"]) == (1, 2, 3)
+
+
 def test_c2m2_blank_blocks_but_opens_the_range():
-    result = score(c2m2(), everywhere(c2m2(), "FI", **{"RISK-1-0": None}))
+    result = score(c2m2(), everywhere(c2m2(), "FI", **{"RISK-1a": None}))
     risk = find(result, "RISK")
     assert (risk.value, risk.low, risk.high) == (0, 0, 3)
     assert (risk.status, result.status) == ("provisional", "provisional")
@@ -70,7 +77,7 @@ def test_c2m2_blank_blocks_but_opens_the_range():
 def test_c2m2_objectives_have_no_level_of_their_own():
     part = find(score(c2m2(), everywhere(c2m2(), "FI")), "RISK-1")
     assert (part.value, part.status, part.label) == (None, "final", "")
-    assert part.coverage.applicable == 19
+    assert part.coverage.applicable == 8
 
 
 def test_c2m2_knows_no_not_applicable():
@@ -109,6 +116,22 @@ def test_iso_33020_all_fully_achieved():
     result = score(process(), everywhere(process(), "F"))
     assert (find(result, "P").value, find(result, "P").label) == (5, "Innovating")
     assert result.value is None
+
+
+def test_iso_33020_processes_stand_in_groups():
+    """Only the innermost sections are processes, each with a level of its own."""
+    parts = [
+        section(
+            ref, *(replace(one, ref=f"{ref} {one.ref}") for one in leaves(process()))
+        )
+        for ref in ("SWE.1", "SWE.2")
+    ]
+    whole = edition(process().profile, process().scale, [section("SWE", *parts)])
+    result = score(whole, everywhere(whole, "F", **{"SWE.2 PA1.1": "L"}))
+    assert find(result, "SWE").value is None
+    assert (find(result, "SWE.1").value, find(result, "SWE.2").value) == (5, 1)
+    (step,) = find(result, "SWE.2").trace
+    assert (step.ref, len(step.inputs)) == ("SWE.2", 9)
 
 
 BOUNDARIES = [

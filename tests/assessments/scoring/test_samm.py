@@ -16,7 +16,7 @@ from tests.assessments.scoring.builders import (
     profile,
     section,
 )
-from tests.assessments.scoring.published import PRACTICES, SAMM, _activities, samm
+from tests.assessments.scoring.published import PRACTICES, SAMM, activities, samm
 
 QUARTERS = numbers(0, "0.25", "0.5", 1)
 
@@ -24,7 +24,7 @@ QUARTERS = numbers(0, "0.25", "0.5", 1)
 def practice(method=None):
     """An edition of one practice."""
     method = method or library()["samm-maturity"]
-    return edition(method, QUARTERS, [section("G", section("P", *_activities("P")))])
+    return edition(method, QUARTERS, [section("G", section("P", *activities("P")))])
 
 
 def grid(*values):
@@ -140,7 +140,7 @@ def test_samm_wise():
     given = {
         leaf.ref: pattern[at % 4]
         for at, name in enumerate(PRACTICES)
-        for leaf in _activities(name)
+        for leaf in activities(name)
     }
     result = score(samm(), answered(given))
     assert result.value == Decimal("1.3")

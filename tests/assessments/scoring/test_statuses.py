@@ -27,20 +27,20 @@ from tests.assessments.scoring.published import breeam, cis, energy_star, pci
     [("coverage", 153), ("coverage-ig2", 130), ("coverage-ig1", 56)],
 )
 def test_cis_groups_are_cumulative(outcome, count):
-    result = score(cis(), everywhere(cis(), "implemented"), outcome=outcome)
+    result = score(cis(), everywhere(cis(), "all"), outcome=outcome)
     assert (result.value, result.coverage.applicable) == (100, count)
 
 
 def test_cis_coverage_of_a_group():
-    first = [leaf.ref for leaf in leaves(cis())][:28]
-    given = everywhere(cis(), "not_implemented", **dict.fromkeys(first, "implemented"))
+    first = [leaf.ref for leaf in leaves(cis()) if "IG1" in leaf.groups][:28]
+    given = everywhere(cis(), "none", **dict.fromkeys(first, "all"))
     assert score(cis(), given, outcome="coverage-ig1").value == 50
     assert close(score(cis(), given).value, 100 * 28 / 153)
 
 
 @pytest.mark.parametrize(
     ("option", "expected"),
-    [("implemented", 100), ("partly", 50), ("not_implemented", 0)],
+    [("all", 100), ("most", 75), ("some", 50), ("parts", 25), ("none", 0)],
 )
 def test_csat_control_implementation_average(option, expected):
     """CIS Atlassian knowledge base: all implemented 100, none 0."""
@@ -49,8 +49,8 @@ def test_csat_control_implementation_average(option, expected):
 
 
 def test_csat_controls_weigh_the_same_whatever_their_size():
-    given = {leaf.ref: "not_implemented" for leaf in leaves(cis())}
-    given |= {ref: "implemented" for ref in given if ref.startswith("1.")}
+    given = {leaf.ref: "none" for leaf in leaves(cis())}
+    given |= {ref: "all" for ref in given if ref.startswith("1.")}
     result = score(cis(), answered(given), outcome="implementation-average")
     assert close(result.value, Decimal(100) / 18)
     given |= {ref: "na" for ref in given if ref.startswith("2.")}
@@ -76,6 +76,16 @@ def test_csat_categories_are_child_controls():
     given |= {"1.1-automated": "na", "1.1-reported": 0, "1.2-policy": 0}
     result = score(whole, answered(given))
     assert close(result.value, (Decimal(200) / 3 + 75) / 2)
+
+
+def test_csat_pro_rates_a_share_of_systems():
+    """CIS Atlassian knowledge base: 50 % of the systems are a 3, "41-60 %"."""
+    bands = {"cuts": [20, 40, 60, 80], "labels": list("12345"), "inclusive": "upper"}
+    fold = {"fold": {"by": "standard", "op": "mean"}}
+    whole = edition(
+        profile(fold, {"bands": bands}), numbers(*range(0, 101, 10)), [control("1.1")]
+    )
+    assert score(whole, answered({"1.1": 50})).label == "3"
 
 
 @pytest.mark.parametrize(
