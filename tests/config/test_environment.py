@@ -11,6 +11,29 @@ from config import environment
 from config.broker import socket_path
 
 
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [b"score", b"iso-27032/2023", b"r\xe9ponses.csv"],
+        [b"export_answers", b"r\xe9ponses.csv"],
+        [b"import_answers", b"K7QX2MB", b"a.csv", b"--by", b"r\xe9ponses.csv"],
+        [b"r\xe9ponses.csv"],
+    ],
+)
+def test_an_argument_with_a_broken_letter_is_refused_in_one_sentence(arguments):
+    result = subprocess.run(
+        [os.fsencode(sys.executable), b"manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+    )
+    assert (result.returncode, result.stdout, result.stderr.decode()) == (
+        2,
+        b"",
+        "r\\udce9ponses.csv is not UTF-8. If it is a file's name, rename the file.\n",
+    )
+
+
 @pytest.fixture
 def value(monkeypatch):
     """Reads a variable that has the given text in the environment."""
