@@ -145,7 +145,8 @@ class _Report:
 
     def verdict(self, world: World) -> Verdict:
         run = self.run
-        return judge(Scene(self.program, run.reading, world, run.whole(world)))
+        value = run.final(run.whole(world))
+        return judge(Scene(self.program, run.reading, world, value))
 
     def label(self, now: Verdict, low: Verdict, high: Verdict) -> str:
         """Bands label the value so far; a status waits until nothing can turn it."""

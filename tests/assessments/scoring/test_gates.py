@@ -116,3 +116,26 @@ def test_gate_that_could_still_fail_stays_open():
     assert result.gates[0].message.startswith("Still open, depends on what")
     capped = score(whole, answered({"1": 1, "2": 5, "3": 5}))
     assert (capped.label, capped.gates[0].message) == ("low", "Below 2: 1.")
+
+
+def test_gates_look_at_the_rounded_value_of_every_case():
+    """2.67 rounds to 3; a control of weight 0 that is open changes nothing."""
+    gate = {
+        "id": "g",
+        "when": {"value": {"at_least": 3}},
+        "effect": "set_status",
+        "label": "yes",
+        "message": "{value} is enough.",
+    }
+    whole = edition(
+        profile(
+            {"fold": {"by": "standard", "op": "wmean"}},
+            {"gate": gate},
+            {"round": {"mode": "half_up", "digits": 0}},
+        ),
+        LEVELS,
+        [control("1"), control("2"), control("3"), control("4", 0)],
+    )
+    result = score(whole, answered({"1": 4, "2": 2, "3": 2}))
+    assert (result.status, result.label) == ("provisional", "yes")
+    assert [gate.message for gate in result.gates] == ["3 is enough."]

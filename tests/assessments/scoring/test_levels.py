@@ -229,7 +229,7 @@ def test_empty_level(require_items, expected):
     whole = staged(1, 3, require_items=require_items)
     result = score(whole, everywhere(whole, "met"))
     assert result.value == expected
-    assert result.trace[0].op == "level"
+    assert (result.trace[0].op, result.trace[0].ref) == ("level", "")
 
 
 def test_all_not_applicable_has_no_level():
