@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 HEAD = 8192
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
+# The list of members that a ZIP may have, in bytes: some thousand names.
+MOST_LISTED = 512 * 1024
 
 # Extension -> media type, first bytes (empty: text), a member that a ZIP must hold.
 TYPES: dict[str, tuple[str, tuple[bytes, ...], str]] = {
@@ -109,13 +111,36 @@ def _is_text(head: bytes) -> bool:
     )
 
 
+class _TooManyMembers(Exception):
+    pass
+
+
+class _Sparing:
+    """A file for ZipFile, which reads the whole list of members in one piece."""
+
+    def __init__(self, upload: UploadedFile) -> None:
+        self.seek, self.tell, self._read = upload.seek, upload.tell, upload.read
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is not None and size > MOST_LISTED:
+            raise _TooManyMembers
+        content: bytes = self._read(size)
+        return content
+
+
 def _check_archive(
     upload: UploadedFile, name: str, extension: str, member: str
 ) -> None:
     try:
-        with zipfile.ZipFile(upload) as archive:
+        with zipfile.ZipFile(_Sparing(upload)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except _TooManyMembers:
+        message = _(
+            "“%(name)s” has too many parts, or parts with too long names. "
+            "Save it as PDF and add that."
+        )
+        raise RefusedFile(message % {"name": name}) from None
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         names = []
     if member not in names or "word/vbaProject.bin" in names:
         _refuse(name, extension)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -78,6 +79,45 @@ def test_dishonest_files_are_refused_with_the_reason(name, content, message):
 
     ending = "." + name.rsplit(".", 1)[1]
     assert str(refused.value) == message.format(name=name, ending=ending)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"word/media/{number}.png" for number in range(20_000)],
+        [f"{number:065000d}" for number in range(20)],
+    ],
+    ids=["many", "long"],
+)
+def test_a_document_of_too_many_parts_is_refused_without_reading_their_list(names):
+    upload = SimpleUploadedFile("big.docx", zipped("word/document.xml", *names))
+    tracemalloc.start()
+    try:
+        with pytest.raises(RefusedFile) as refused:
+            check_file(upload)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 200_000  # a list of 20,000 members takes 10 MB
+    assert str(refused.value) == (
+        "“big.docx” has too many parts, or parts with too long names. "
+        "Save it as PDF and add that."
+    )
+
+
+def test_a_document_of_a_thousand_pictures_is_taken():
+    pictures = (f"word/media/image{number}.png" for number in range(1000))
+    upload = SimpleUploadedFile("big.docx", zipped("word/document.xml", *pictures))
+    assert check_file(upload).endswith("wordprocessingml.document")
+
+
+def test_a_zip_of_a_later_format_is_refused():
+    content = bytearray(zipped("word/document.xml"))
+    # "Version needed to extract", in the list of members.
+    content[content.index(b"PK\x01\x02") + 6] = 99
+    with pytest.raises(RefusedFile, match="is not what its ending"):
+        check_file(SimpleUploadedFile("later.docx", bytes(content)))
 
 
 @pytest.mark.parametrize("name", ["page.html", "run.exe", "picture.svg", "noending"])
