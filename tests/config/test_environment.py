@@ -1,12 +1,15 @@
 import os
 import subprocess
 import sys
+import zoneinfo
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.forms.organization import time_zones
 from config import environment
 from config.broker import socket_path
 
@@ -32,6 +35,18 @@ def test_an_argument_with_a_broken_letter_is_refused_in_one_sentence(arguments):
         b"",
         "r\\udce9ponses.csv is not UTF-8. If it is a file's name, rename the file.\n",
     )
+
+
+def test_time_zones_need_no_files_of_the_system():
+    """Slim systems have none, and organizations still choose their zone."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(to=())
+    try:
+        assert {zone for zone, _label in time_zones()} > {"Europe/Lisbon", "Asia/Tokyo"}
+        lisbon = zoneinfo.ZoneInfo.no_cache("Europe/Lisbon")
+    finally:
+        zoneinfo.reset_tzpath(to=before)
+    assert datetime(2026, 7, 1, tzinfo=lisbon).utcoffset() == timedelta(hours=1)
 
 
 @pytest.fixture
