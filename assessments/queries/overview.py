@@ -79,11 +79,13 @@ class Overview:
 
     @property
     def range(self) -> str:
-        """Low and high as shown beside the value; empty where there is no number."""
+        """Low and high as shown beside the value; empty where they say nothing."""
         if self.score is None or self.score.low is None or self.score.high is None:
             return ""
         form = form_of(self.score)
         low, high = form.bare(self.score.low), form.bare(self.score.high)
+        if low == high:
+            return ""
         return f"{low} to {high}" if "−" in low else f"{low}–{high}"
 
     @property

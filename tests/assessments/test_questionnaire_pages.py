@@ -8,7 +8,7 @@ from django.urls import reverse
 from assessments.enums import UNKNOWN
 from assessments.models import Answer
 from tests.factories.assessments import AssessmentFactory, answer, answer_all, tree_of
-from tests.factories.standards import EditionFactory
+from tests.factories.standards import EditionFactory, built_in_edition
 
 
 def address(name, assessment, *refs):
@@ -235,6 +235,54 @@ def test_score_appears_after_five_answers(northwind, team, cast, sign_in):
     # Weights 2, 3, 1, 2 and 3: (2 × 8 + 4 × 3) ÷ 11 = 2.545.
     assert re.search(r'<p class="score"><b>2\.5</b>', html)
     assert f"Provisional score, 5 of {len(controls)} scored" in html
+
+
+def test_the_range_goes_when_everything_is_answered(northwind, team, cast, sign_in):
+    assessment = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=EditionFactory(controls=6),
+        manager=cast.manager.user,
+    )
+    client = sign_in(cast.manager)
+    *most, last = tree_of(assessment).assessable()
+    answer_all(assessment, "3", controls=most)
+    assert ", range " in client.get(address("tasks", assessment)).content.decode()
+
+    answer(assessment, last, "3")
+
+    html = client.get(address("tasks", assessment)).content.decode()
+    assert "<b>3.0</b> <span>of 5</span>" in html
+    assert "Range while answers are missing" not in html
+
+
+@pytest.mark.parametrize(
+    ("edition", "option", "shown"),
+    [
+        (
+            "c2m2/2.1",
+            "NI",
+            "<dt>MIL0</dt><dd>10 sections</dd>",
+        ),
+        # Without a system security plan the method gives no number.
+        ("nist-800-171/r2", "not_met", '<p class="score"><b>No score</b></p>'),
+    ],
+)
+def test_a_method_without_a_number_says_what_it_gives(
+    northwind, team, cast, sign_in, edition, option, shown
+):
+    found = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=built_in_edition(edition),
+        manager=cast.manager.user,
+    )
+    answer_all(found, option)
+
+    html = sign_in(cast.manager).get(address("tasks", found)).content.decode()
+
+    assert shown in html
+    assert 'class="gauge"' not in html
 
 
 def test_viewers_read_no_answers(assessment, page, cast, sign_in):
