@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.fields import plain, shown_before
 from assessments.models import Assessment
+from assessments.queries.levels import climb_of
 from assessments.queries.tuning import levels_of
 from assessments.services.tuning import MOST, PLACES
 from standards.loader import ControlData, EditionData, OptionData, SectionData
@@ -58,7 +59,7 @@ class TuningForm(forms.Form):
         for top in sections:
             for section in top.walk():
                 above = _("As the assessment") if section is top else _("As above")
-                self._add_target(section, (), above)
+                self._add_target(section, (), above, self._climbed(section))
                 for control in section.controls:
                     for one in control.walk():
                         self._add_control(one)
@@ -91,9 +92,15 @@ class TuningForm(forms.Form):
         one: SectionData | ControlData,
         codes: Sequence[str],
         above: StrOrPromise,
+        climbed: Sequence[str] = (),
     ) -> None:
         levels = levels_of(self.edition.scale, codes)
-        choices = [("", above)] + [(o.code, _named(o)) for o in levels]
+        options = [(option.code, _named(option)) for option in levels]
+        groups: list[tuple[StrOrPromise, list[tuple[str, str]]]] = [
+            (_("Level of the section"), [(name, name) for name in climbed]),
+            (_("Answer of each control"), options),
+        ]
+        choices = [("", above), *(groups if climbed else options)]
         self.fields[f"t:{one.ref}"] = forms.ChoiceField(
             label=_label(one),
             required=False,
@@ -102,6 +109,11 @@ class TuningForm(forms.Form):
             show_hidden_initial=True,
             widget=forms.Select(attrs={"class": "form-select"}),
         )
+
+    def _climbed(self, section: SectionData) -> list[str]:
+        """The levels that this section can aim at, in a method that has them."""
+        climb = climb_of(self.edition)
+        return list(climb.levels) if climb and section in climb.sections else []
 
     def tables(self) -> Iterator[Table]:
         for top in self.sections:

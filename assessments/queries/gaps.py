@@ -12,7 +12,7 @@ from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries.changes import level_name, level_of
 from assessments.queries.figures import plain
-from assessments.queries.outcomes import ladder_step
+from assessments.queries.prepared import ladder_step
 from assessments.queries.questionnaire import Level, shade
 from assessments.queries.tuning import levels_of, own_targets, reaching, weights_of
 from standards.loader import ControlData, EditionData, OptionData, SectionData

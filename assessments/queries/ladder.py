@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from assessments import scoring
 from assessments.queries.lines import Line
-from assessments.queries.outcomes import ladder_step
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import ladder_step, passing_options
 from common.charts import Cell, Climb
 from standards.loader import ControlData, EditionData
 
@@ -58,9 +57,7 @@ def ladder_of(
     step = ladder_step(edition, outcome)
     if step is None:
         return []
-    passing = step.passing or tuple(
-        option.code for option in scoring_edition(edition).scale.options if option.met
-    )
+    passing = passing_options(edition, step)
     return [
         Rung(
             line,

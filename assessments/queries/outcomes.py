@@ -16,10 +16,9 @@ from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries.figures import NO_STATUS, Form, form_of, label_text
 from assessments.queries.lines import Line, by_ref, two_levels
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import scoring_edition
 from assessments.queries.targets import Targets, targets_of
 from assessments.queries.working import Working, working
-from assessments.scoring.profile import CumulativeLevel
 from common.charts import Point
 from standards.loader import EditionData
 
@@ -218,10 +217,3 @@ def outcome_view(
     start = assessment.sealed_at.date() if assessment.sealed_at else today
     targets = targets_of(edition, assessment)[score.name]
     return OutcomeView(score, targets, start, edition)
-
-
-def ladder_step(edition: EditionData, name: str) -> CumulativeLevel | None:
-    """The step of an outcome that climbs levels, if it does."""
-    outcomes = scoring_edition(edition).profile.outcomes
-    steps = next(outcome.steps for outcome in outcomes if outcome.name == name)
-    return next((step for step in steps if isinstance(step, CumulativeLevel)), None)

@@ -21,12 +21,8 @@ from assessments.queries.figures import Form
 from assessments.queries.gaps import GapView, Given, gap_views
 from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView, outcome_view
-from assessments.queries.scores import (
-    score_all_of,
-    score_of,
-    scoring_edition,
-    to_answers,
-)
+from assessments.queries.prepared import scoring_edition
+from assessments.queries.scores import score_all_of, score_of, to_answers
 from assessments.queries.working import percent
 from standards.loader import EditionData
 

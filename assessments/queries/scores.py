@@ -1,56 +1,13 @@
 """From rows to scores: the one way by which page, report and export get a number."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from assessments import scoring
 from assessments.models import Answer, Assessment
 from assessments.queries import tuning
 from assessments.queries.answers import is_answered, options_of, verdicts_of
-from standards.loader import ControlData, EditionData, ScaleData, SectionData
-
-
-@lru_cache(maxsize=64)
-def scoring_edition(edition: EditionData) -> scoring.Edition:
-    """The part of an edition that the engine reads, prepared once."""
-    return scoring.Edition(
-        code=edition.code,
-        scale=_scale(edition.scale),
-        profile=scoring.parse_profile(edition.scoring),
-        sections=tuple(_section(section) for section in edition.sections),
-    )
-
-
-def _scale(scale: ScaleData) -> scoring.Scale:
-    options = tuple(
-        scoring.Option(o.code, o.label, o.value, na=o.na, met=o.met, partial=o.partial)
-        for o in scale.options
-    )
-    return scoring.Scale(options, scale.minimum, scale.maximum)
-
-
-def _section(section: SectionData) -> scoring.Section:
-    return scoring.Section(
-        ref=section.ref,
-        title=section.title,
-        sections=tuple(_section(child) for child in section.sections),
-        controls=tuple(_control(control) for control in section.controls),
-        ours=section.ours,
-    )
-
-
-def _control(control: ControlData) -> scoring.Control:
-    return scoring.Control(
-        ref=control.ref,
-        title=control.title,
-        weight=control.weight,
-        groups=frozenset(control.groups),
-        attributes=dict(control.attributes),
-        options=control.options,
-        assessable=control.assessable,
-        controls=tuple(_control(child) for child in control.controls),
-    )
-
+from assessments.queries.prepared import scoring_edition
+from standards.loader import EditionData
 
 Answers = Mapping[str, scoring.Answer]
 

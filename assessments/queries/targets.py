@@ -9,7 +9,8 @@ from functools import lru_cache
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries import tuning
-from assessments.queries.scores import score_all_of, scoring_edition
+from assessments.queries.prepared import scoring_edition
+from assessments.queries.scores import score_all_of
 from standards.loader import EditionData
 
 # Of one outcome: the number at target by ref of a section; "" is the whole.

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from assessments import scoring
 from assessments.models import Assessment
 from assessments.queries.figures import plain
+from assessments.queries.levels import Climb, climb_of
 from assessments.scoring.profile import Deduct, Fold, Outcome, Ratio
 from standards.loader import (
     ControlData,
@@ -58,11 +61,12 @@ def own_targets(assessment: Assessment, edition: EditionData) -> dict[str, str]:
 
     The nearest holds: that of the control, of its parent, of its section, of the
     section around that. A control that does not allow the option aims at the next
-    better one that it allows, or at its best.
+    better one that it allows, or at its best. A section may aim at a level of the
+    method instead, such as MIL2.
     """
     found: dict[str, str] = {}
     if assessment.targets:
-        spread = _Spread(assessment.targets, edition.scale, found)
+        spread = _Spread(assessment.targets, edition.scale, climb_of(edition), found)
         for section in edition.sections:
             spread.section(section, None)
     return found
@@ -74,6 +78,7 @@ class _Spread:
 
     targets: Mapping[str, str]
     scale: ScaleData
+    climb: Climb | None
     found: dict[str, str]
 
     def section(self, section: SectionData, above: str | None) -> None:
@@ -88,10 +93,18 @@ class _Spread:
         for child in control.controls:
             self.control(child, code)
         if code is not None and control.asked:
-            levels = levels_of(self.scale, control.options)
-            goal = rank(self.scale.option(code))
-            allowed = not control.options or code in control.options
-            self.found[control.ref] = code if allowed else reaching(levels, goal).code
+            self.found[control.ref] = self.option(control, code)
+
+    def option(self, control: ControlData, code: str) -> str:
+        levels = levels_of(self.scale, control.options)
+        codes = [level.code for level in levels]
+        if self.climb and code in self.climb.levels:
+            passing = self.climb.passes(code, control)
+            nothing = codes[-1] if passing else codes[0]
+            return next((one for one in codes if one in passing), nothing)
+        if code in codes:
+            return code
+        return reaching(levels, rank(self.scale.option(code))).code
 
 
 def whole_target(assessment: Assessment, edition: EditionData) -> str:
@@ -109,6 +122,8 @@ def control_target(
 
 def target_word(scale: ScaleData, codes: Iterable[str], level: Decimal) -> str:
     """A target in a word; `codes` are those that the control allows."""
+    if not level:
+        return _("none")
     found = reaching(levels_of(scale, codes), level)
     if found.value is not None and rank(found) != level:
         return plain(level)

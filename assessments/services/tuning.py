@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.services.events import log
 from assessments.enums import State
 from assessments.models import Assessment
-from assessments.queries.scores import scoring_edition
+from assessments.queries.levels import climb_of
+from assessments.queries.prepared import scoring_edition
 from assessments.queries.tuning import weighs
 from standards.loader import EditionData
 
@@ -125,6 +126,9 @@ class _Check:
         control = self.controls.get(ref)
         allowed: Iterable[str] = control.options if control else ()
         options = {o.code for o in self.edition.scale.options if not o.na}
+        climb = climb_of(self.edition)
+        if climb and ref in {section.ref for section in climb.sections}:
+            options |= climb.levels.keys()
         if code not in options or (allowed and code not in allowed):
             text = _("%(ref)s can’t aim at “%(code)s”.")
             raise RefusedError(text % {"ref": ref, "code": code})

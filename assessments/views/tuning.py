@@ -12,7 +12,7 @@ from assessments.access import Desk, address, get_desk
 from assessments.enums import State
 from assessments.forms.fields import target_name
 from assessments.forms.tuning import TuningForm
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import scoring_edition
 from assessments.queries.tuning import weighs
 from assessments.services import tuning as services
 from standards.loader import SectionData

@@ -189,6 +189,73 @@ def test_a_control_that_lacks_the_option_aims_at_the_next_better(northwind, team
     assert target_of(tree_of(found), found) == 102
 
 
+@pytest.fixture
+def domains(northwind, team, cast):
+    """An assessment by C2M2, each practice aiming at "largely implemented"."""
+    return AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=built_in_edition("c2m2/2.1"),
+        manager=cast.manager.user,
+        target=Decimal(2),
+    )
+
+
+def test_a_domain_aims_at_a_level(domains):
+    set_(domains, targets={"ASSET": "MIL2", "ASSET-1a": "FI"})
+    tree = tree_of(domains)
+    asset = [c for c in tree.assessable() if c.ref.startswith("ASSET")]
+
+    own = own_targets(domains, tree)
+
+    assert own.keys() == {control.ref for control in asset}
+    for control in asset:
+        wanted = "NI" if control.attributes["mil"] == "3" else "LI"
+        assert own[control.ref] == ("FI" if control.ref == "ASSET-1a" else wanted)
+    targets = targets_of(tree, domains)["mil"]
+    assert (targets["ASSET"], targets["THREAT"]) == (2, 3)
+
+
+def test_what_a_level_does_not_ask_is_no_gap(domains, cast, sign_in):
+    set_(domains, targets={"ASSET": "MIL1"})
+    answer_all(domains, "LI")
+    for control in tree_of(domains).assessable():
+        if control.ref.startswith("ASSET") and control.attributes["mil"] != "1":
+            answer(domains, control, "NI")
+
+    results = results_of(domains, tree_of(domains))
+
+    assert results.gaps == []
+    assert results.lines[0].to_target == "Met"
+    assert results.says[0] == "10 of 10 sections are at their target."
+    above = next(
+        control
+        for control in tree_of(domains).assessable()
+        if control.attributes["mil"] == "3"
+    )
+    page = reverse("assessments:control", args=[domains.code, above.ref])
+    assertContains(sign_in(cast.manager).get(page), "Target: none")
+
+
+def test_only_a_domain_can_aim_at_a_level(domains):
+    for ref in ("ASSET-1", "ASSET-1a"):
+        with pytest.raises(RefusedError, match=f"{ref} can’t aim at “MIL2”."):
+            set_(domains, targets={ref: "MIL2"})
+
+
+def test_the_page_offers_levels_to_domains(domains, cast, sign_in):
+    client = sign_in(cast.manager)
+    page = url(domains, "?section=ASSET")
+    data = shown(client, page)
+
+    response = client.post(page, data | {"t:ASSET": "MIL2"})
+
+    assert response.status_code == 302
+    domains.refresh_from_db()
+    assert domains.targets == {"ASSET": "MIL2"}
+    assertContains(client.get(page), '<optgroup label="Level of the section">', count=1)
+
+
 def test_the_publishers_weights_stay(northwind, team, cast, sign_in):
     edition = built_in_edition("nist-800-171/r2")
     found = AssessmentFactory(

@@ -10,7 +10,7 @@ from assessments.models import Answer as StoredAnswer
 from assessments.models import Assessment
 from assessments.models.assessment import new_code
 from assessments.queries.overview import overviews, with_names
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import scoring_edition
 from assessments.scoring import Answer, score
 from standards.queries.tree import edition_tree
 from tests.bench import setting

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from assessments import scoring
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import scoring_edition
 from assessments.services.answer_files import UnreadableFileError, csv_lines
 from standards.loader import EditionData, load_edition, load_shared
 from standards.models import Edition

@@ -8,7 +8,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from assessments.queries.scores import scoring_edition
+from assessments.queries.prepared import scoring_edition
 from assessments.scoring import Control, Edition
 from tests.assessments.scoring.builders import (
     MET,
