@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from reports.documents import AssessmentReport, Control, Level, Number, Section
 from reports.renderers.words import WORDS
 
-Value = str | int | Decimal | None
+Value = str | int | Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ def tables(document: AssessmentReport) -> tuple[Table, ...]:
 
 
 def _number(number: Number) -> Value:
-    return number.text if number.value is None else number.value
+    """A number that has a value; its text where there is none."""
+    return number.text if number.value is None else number
 
 
 def _level(level: Level | None) -> Value:
@@ -82,7 +82,7 @@ def _outcomes(
         yield (words["outcomes"], None, words["low"], words["high"], words["target"])
         for one in document.outcomes:
             score = one.score
-            exact = one.figure if score.number.value is None else score.number.value
+            exact = one.figure if score.number.value is None else score.number
             ends = _number(score.low), _number(score.high)
             yield (one.title, exact, *ends, _number(one.target), one.label)
             for rule in one.rules:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.documents import AssessmentReport
+from reports.documents import AssessmentReport, Number
 from reports.renderers.tables import Table, Value, tables
 
 LONGEST = 32_767  # characters in one cell
@@ -64,15 +64,28 @@ def _fill_row(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
             continue
         cell = sheet.cell(row, column)
         cell.alignment = WRAP
-        if not isinstance(value, str):
+        if isinstance(value, Number):
+            cell.value, cell.number_format = value.value, number_format(value)
+            continue
+        if isinstance(value, int):
             cell.value = value
-            if isinstance(value, Decimal):
-                cell.number_format = "0.00"
             continue
         cell.value = _printable(value)
         cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
         if value.startswith(FORMULA_STARTS):
             cell.quotePrefix = True
+
+
+def number_format(number: Number) -> str:
+    """The digits that every page shows, for a cell that holds the exact number."""
+    digits = "".join(sign for sign in number.text if sign.isdecimal() or sign == ".")
+    places = len(digits.partition(".")[2])
+    zeros = f"0.{'0' * places}" if places else "0"
+    exact, step = abs(number.value or Decimal(0)), Decimal(1).scaleb(-places)
+    if exact.quantize(step, ROUND_HALF_UP) != Decimal(digits):
+        # A share from 0 to 1, which everybody reads as per cent: Excel can do that.
+        return f'{zeros}" "%'
+    return f'{zeros}" %"' if "%" in number.text else zeros
 
 
 def _printable(text: str) -> str:

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from reports.documents import AssessmentReport, HistoryEntry
+from reports.documents import AssessmentReport, HistoryEntry, Number
 from reports.renderers.xlsx import render_xlsx
 from tests.reports.renderers.conftest import TIMESTAMP
 from tests.reports.renderers.factory import make_bare_report, make_report
@@ -45,6 +45,39 @@ def test_numbers_are_numbers() -> None:
 
     assert facts["Self score"] == pytest.approx(float(Decimal(252) / 91), abs=0.01)
     assert facts["Answered"] == 91
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shown_as"),
+    [
+        ("2.769230769230769230769230769", "2.8", "0.0"),
+        ("2.125", "2.13", "0.00"),
+        ("92", "92", "0"),
+        ("91.5", "91.5", "0.0"),
+        ("-40", "−40", "0"),
+        ("-0.04", "0.0", "0.0"),
+        ("66.66666666666666666666666667", "66.7 %", '0.0" %"'),
+        ("0", "0 %", '0" %"'),
+        ("0.3571428571428571428571428571", "36 %", '0" "%'),
+        ("0.3571428571428571428571428571", "36", '0" "%'),
+        ("1", "100 %", '0" "%'),
+    ],
+)
+def test_cells_show_the_digits_of_the_page_and_keep_the_exact_number(
+    value: str, text: str, shown_as: str
+) -> None:
+    document = replace(make_bare_report(), target=Number(Decimal(value), text))
+    sheet = opened(document)["Summary"]
+    [cell] = [row[1] for row in sheet.iter_rows() if row[0].value == "Target"]
+    assert cell.number_format == shown_as
+    # A workbook holds floats: as exact as those are.
+    assert cell.value == pytest.approx(float(value), rel=1e-15, abs=0)
+
+
+def test_a_score_that_is_missing_is_a_dash() -> None:
+    sheet = opened(make_bare_report())["Summary"]
+    facts = {row[0].value: row[1] for row in sheet.iter_rows(max_col=2)}
+    assert (facts["Self score"].value, facts["Self score"].data_type) == ("–", "s")
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
