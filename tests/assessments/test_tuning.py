@@ -197,7 +197,7 @@ def domains(northwind, team, cast):
         team=team,
         edition=built_in_edition("c2m2/2.1"),
         manager=cast.manager.user,
-        target=Decimal(2),
+        target=Decimal(1),
     )
 
 
