@@ -122,8 +122,6 @@ def script_texts() -> dict[str, str]:
         "conflicts": _("Answers with two versions: %s"),
         "theirs": _("The other version is shown"),
         "signedOut": _("Not saved – sign in again"),
-        "wrongPassword": _("The e-mail address or the password is wrong."),
-        "noConnection": _("No connection. Try again in a moment."),
         "gone": _("This control can't be reached any more. Copy your text."),
         "tooLarge": _("The file is too large."),
         "uploadFailed": _("The file could not be sent. Try again."),

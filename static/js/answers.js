@@ -213,44 +213,19 @@
     }
   }
 
-  // --- signing in again, in place ---------------------------------------------------
+  // --- signing in again, in place: signin.js --------------------------------------
 
-  const dialog = document.querySelector("[data-signin]");
   function askToSignIn(control) {
     signedOut = true;
     show(control, "waiting", texts.signedOut);
-    if (!dialog.open) dialog.showModal();
+    plumbline.signIn.open();
   }
 
-  dialog.querySelector("form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const place = dialog.querySelector("[data-signin-error]");
-    place.textContent = "";
-    const fields = plumbline.formFields([
-      ["login", dialog.querySelector("#signin-login").value],
-      ["password", dialog.querySelector("#signin-password").value],
-      ["remember", "on"],
-    ]);
-    try {
-      const response = await fetch(form.dataset.login, {
-        method: "POST",
-        body: fields,
-        headers: { "X-CSRFToken": plumbline.csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
-      });
-      if (!response.ok) {
-        place.textContent = texts.wrongPassword;
-        return;
-      }
-    } catch (error) {
-      place.textContent = texts.noConnection;
-      return;
-    }
+  plumbline.signIn.done = () => {
     signedOut = false;
-    dialog.close();
     form.querySelector("[name=csrfmiddlewaretoken]").value = plumbline.csrf();
     flush();
-  });
-  dialog.querySelector("[data-signin-later]").addEventListener("click", () => dialog.close());
+  };
 
   // --- what people do ---------------------------------------------------------------
 
