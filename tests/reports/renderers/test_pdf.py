@@ -55,6 +55,18 @@ def test_reports_without_answers_or_anything_keep_the_standards(
         assert failures(content, "2a") == []
 
 
+@pytest.mark.parametrize("mode", ["-nopgbrk", "-layout", "-raw"])
+@pytest.mark.parametrize(("name", "times"), [("full", 2), ("executive", 1)])
+def test_the_score_and_its_unit_are_read_as_one_line(
+    name: str, times: int, mode: str, request: pytest.FixtureRequest
+) -> None:
+    """On the cover and in the summary, whatever takes the text out of the page."""
+    opened: Opened = request.getfixturevalue(name)
+    printed = text(opened.content, last=3, mode=mode)
+
+    assert len(re.findall(r"(?m)^ *2\.8 of 5\b", printed)) == times
+
+
 def test_pdf_says_language_and_title(full: Opened) -> None:
     assert full.pdf.Root.Lang == "en"
     title = "Information security, IT operations: ISO/IEC 27001:2022"
