@@ -41,7 +41,7 @@ class EvidenceForm(forms.Form):
         required=False,
         max_length=200,
         label=gettext_lazy("Title"),
-        help_text=gettext_lazy("Empty: the file’s name."),
+        help_text=gettext_lazy("If it is empty, the file’s name is the title."),
     )
     period_start = forms.DateField(
         required=False,
