@@ -410,6 +410,8 @@ def check_what_is_kept(assessment: Assessment) -> None:
         ("section.completed", ines.user_id),
         ("section.completed", ines.user_id),
         ("assessment.submitted", ines.user_id),
+        # The guest whom Ines invited has joined, and audits it now.
+        ("assessment.changed", ines.user_id),
         ("assessment.sent_back", ruth.user_id),
         ("assessment.resubmitted", ines.user_id),
         ("assessment.accepted", ruth.user_id),
