@@ -10,7 +10,6 @@ from common.charts.scene import (
     Point,
     Scale,
     Scene,
-    fit,
     plain,
     text_width,
     wrap,
@@ -21,7 +20,9 @@ Polar = Callable[[int, Decimal], tuple[float, float]]
 RADAR_RADIUS = 112
 RADAR_CENTRE = (190, 160)
 LABEL_GAP = 10
-LABELS_LEAST, LABELS_MOST = 96, 172
+LABELS_LEAST, LABELS_MOST = 88, 176
+BESIDE = 8  # between a label and the plot
+LINE = 13  # from one line of a label to the next
 MIDDLE = 0.1
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
@@ -79,12 +80,14 @@ def _radar_labels(scene: Scene, points: Sequence[Point], scale: Scale) -> None:
         middle = abs(sin(angle)) < MIDDLE
         room = 130 if middle else min(x, 380 - x) - 6
         lines = wrap(point.label, room, 12)
-        top = y + 4 - 6.5 * (len(lines) - 1)
+        top = y + 4 - LINE / 2 * (len(lines) - 1)
         if middle:
-            top = y - 13 * (len(lines) - 1) if cos(angle) > 0 else y + 9
+            top = y - LINE * (len(lines) - 1) if cos(angle) > 0 else y + 9
         anchor = "middle" if middle else "start" if sin(angle) > 0 else "end"
         for row, line in enumerate(lines):
-            scene.text((x, top + 13 * row), line, anchor=anchor, size=12, style="text")
+            scene.text(
+                (x, top + LINE * row), line, anchor=anchor, size=12, style="text"
+            )
 
 
 def bars(
@@ -97,26 +100,32 @@ def bars(
 ) -> Scene:
     """Draw one row per score: range as a band, score as a bar, target as a diamond.
 
-    `labels` is the width of the label column; 0 fits it to the longest label.
+    `labels` is how wide labels may be; 0 fits it to the longest one. A label
+    that is longer takes a second line.
     """
-    longest = max((text_width(point.label, 12) + 8 for point in points), default=0)
-    labels = labels or min(max(longest, LABELS_LEAST), LABELS_MOST)
+    longest = max((text_width(point.label, 12) for point in points), default=0)
+    room = labels or min(max(longest, LABELS_LEAST), LABELS_MOST)
+    start = room + BESIDE
     widest = max((text_width(point.text, 12) for point in points), default=0)
-    plot = width - labels - max(42, widest + 14)
-    bottom = row * len(points) + 4
+    plot = width - start - max(42, widest + 14)
+    names = [wrap(point.label, room, 12) for point in points]
+    heights = [row + LINE * (len(name) - 1) for name in names]
+    bottom = sum(heights) + 4
     scene = Scene(width, bottom + 20)
 
     def x(value: Decimal) -> float:
-        return labels + plot * scale.share(value)
+        return start + plot * scale.share(value)
 
     for tick in scale.ticks():
         scene.line("grid", x(tick), 0, x(tick), bottom)
         at = (x(tick), bottom + 14)
         scene.text(at, plain(tick), anchor="middle", size=11, style="soft")
-    for i, point in enumerate(points):
-        y = row * i + row / 2
-        label = fit(point.label, labels - 8, 12)
-        scene.text((0, y + 4), label, anchor="start", size=12, style="text")
+    middles = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
+    for point, name, y in zip(points, names, middles, strict=True):
+        top = y + 4 - LINE / 2 * (len(name) - 1)
+        for i, line in enumerate(name):
+            at = (0, top + LINE * i)
+            scene.text(at, line, anchor="start", size=12, style="text")
         if ends := point.range():
             left = x(ends[0])
             scene.rect("band", left, y - 6, x(ends[1]) - left, 12)

@@ -203,7 +203,7 @@ def wrap(text: str, width: float, size: float) -> list[str]:
         if text_width(line, size) > width:
             break
         first = line
-    rest = text[len(first) :].strip() if first else ""
-    if not first or not rest:
+    if not first:
         return [fit(text, width, size)]
-    return [first, fit(rest, width, size)]
+    rest = text[len(first) :].strip()
+    return [first, fit(rest, width, size)] if rest else [first]

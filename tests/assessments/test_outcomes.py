@@ -117,7 +117,7 @@ def test_without_a_security_plan_there_is_no_score(start, cast, sign_in):
 
     page = page_of(found, sign_in(cast.manager))
 
-    assertContains(page, "<b data-score>–</b>", html=True)
+    assertContains(page, "<b data-score>No score</b>", html=True)
     assertContains(page, "There is no system security plan (3.12.4)")
     (row,) = overviews([found])
     assert (row.value, row.against_target) == ("No score", "")

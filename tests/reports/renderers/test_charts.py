@@ -1,6 +1,7 @@
 """Charts: the geometry of the mock, safe markup, nothing drawn for what is unknown."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -62,6 +63,27 @@ def test_bars_have_the_geometry_of_the_mock() -> None:
     assert (open_band["x"], open_band["width"]) == ("96", "222")
     assert [shape.attrib["width"] for shape in shapes(svg, "area")] == ["74"]
     assert [shape.text for shape in shapes(svg, "text")][1::2] == ["1.7", "–"]
+
+
+def test_a_label_that_just_fits_is_whole() -> None:
+    name = "Context of the organization"
+
+    svg = bars_svg([replace(SCORED, label=name)], uid="b", title="Bars")
+
+    assert shapes(svg, "text")[0].text == name
+
+
+def test_a_long_label_takes_two_lines_and_a_higher_row() -> None:
+    name = "System and Communications Protection"
+    points = [replace(SCORED, label=name), replace(SCORED, label="Access")]
+
+    svg = bars_svg(points, uid="b", title="Bars")
+
+    first, second, value, access, _value = shapes(svg, "text")
+    assert (first.text, second.text) == ("System and Communications", "Protection")
+    assert float(second.attrib["y"]) - float(first.attrib["y"]) == 13
+    assert [float(one.attrib["y"]) for one in (value, access)] == [21, 48.5]
+    assert 'viewBox="0 0 360 79"' in svg
 
 
 def test_gauge_has_the_geometry_of_the_mock() -> None:
