@@ -17,8 +17,8 @@ from common.charts.scene import (
 
 Polar = Callable[[int, Decimal], tuple[float, float]]
 
-RADAR_RADIUS = 112
-RADAR_CENTRE = (190, 160)
+RADAR_RADIUS = 108
+RADAR_CENTRE = (200, 160)
 LABEL_GAP = 10
 LABELS_LEAST, LABELS_MOST = 88, 176
 BESIDE = 8  # between a label and the plot
@@ -29,7 +29,7 @@ CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
 def radar(points: Sequence[Point], scale: Scale = LEVELS) -> Scene:
     """Draw scores around a centre. Needs at least three points."""
-    scene = Scene(380, 322)
+    scene = Scene(400, 322)
     at = _polar(len(points), scale)
     _radar_grid(scene, len(points), scale)
     for i, point in enumerate(points):
@@ -78,7 +78,7 @@ def _radar_labels(scene: Scene, points: Sequence[Point], scale: Scale) -> None:
         reach = RADAR_RADIUS + LABEL_GAP
         x, y = cx + reach * sin(angle), cy - reach * cos(angle)
         middle = abs(sin(angle)) < MIDDLE
-        room = 130 if middle else min(x, 380 - x) - 6
+        room = 130 if middle else min(x, 400 - x) - 4
         lines = wrap(point.label, room, 12)
         top = y + 4 - LINE / 2 * (len(lines) - 1)
         if middle:
