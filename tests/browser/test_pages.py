@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -87,7 +88,12 @@ REPORTS: dict[ReportState, dict[str, object]] = {
     ReportState.QUEUED: {},
     ReportState.RUNNING: {"progress": 40, "stage": Stage.WRITING},
     ReportState.FAILED: {"reason": "The disk is full. Make room, then retry."},
-    ReportState.DONE: {"progress": 100, "size": 81_920, "sha256": "7c" * 32},
+    ReportState.DONE: {
+        "progress": 100,
+        "size": 81_920,
+        "sha256": "7c" * 32,
+        "started_at": datetime(2026, 1, 1, tzinfo=UTC),  # outdated: answers came later
+    },
 }
 
 
