@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from assessments.management.commands.score import find_edition
 
 EDITION = "iso-27032/2023"
 REFS = ("6-dependence", "6-responsibility")
@@ -138,6 +141,8 @@ def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsy
         ("ref,option\n", (), "iso-27032", "There is no edition 'iso-27032'."),
         ("ref,option\n", ("--outcome=nope",), EDITION, "There is no outcome 'nope'."),
         (f"ref,option\nx,{'9' * 200_000}\n", (), EDITION, "larger than field limit"),
+        ("ref,option\n", ("--target=9",), EDITION, "--target 9: .* no option '9'"),
+        ("ref,option\n", ("--baseline=none.csv",), EDITION, "none.csv can't be read"),
     ],
 )
 def test_other_bad_input_is_said_in_a_sentence(run, text, options, edition, message):
@@ -145,6 +150,25 @@ def test_other_bad_input_is_said_in_a_sentence(run, text, options, edition, mess
         run(text, *options, edition=edition)
 
     assert refused.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_progress_is_measured_from_a_baseline_to_a_target(run, tmp_path):
+    """All 90 activities from 0.25 to 0.5 on the way to 1: 0.75, 1.5 and 3 of 3."""
+    refs = [control.ref for control in find_edition("samm/2").assessable()]
+
+    def answers(option: str) -> str:
+        return "ref,option\n" + "".join(f"{ref},{option}\n" for ref in refs)
+
+    before = tmp_path / "before.csv"
+    before.write_text(answers("0.25"))
+    options = ("--target=1", f"--baseline={before}", "--format=json")
+    found = json.loads(run(answers("0.5"), *options, edition="samm/2"))
+
+    values = {one["name"]: Decimal(one["value"]) for one in found["outcomes"]}
+    assert values["maturity"] == Decimal("1.5")
+    assert values["percent-to-target"] == Decimal("0.5")
+    assert round(values["progress-to-date"] * 3, 9) == 1
 
 
 @pytest.mark.django_db

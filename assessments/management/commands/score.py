@@ -33,24 +33,46 @@ class Command(BaseCommand):
         parser.add_argument("answers", help="the CSV file, or - for standard input")
         parser.add_argument("--format", choices=["table", "json"], default="table")
         parser.add_argument("--outcome", help="only the outcome of this name")
+        progress = "for outcomes that measure progress, such as those of SAMM: "
+        parser.add_argument(
+            "--target", help=f"{progress}the option that every control aims at"
+        )
+        parser.add_argument(
+            "--baseline", help=f"{progress}the answers of an earlier time, as ANSWERS"
+        )
 
     def handle(self, **options: Any) -> None:
         data = find_edition(options["edition"])
         edition = scoring_edition(data)
-        rows = read_rows(options["answers"])
-        problems = scoring.check_answers(edition, rows)
-        if problems:
-            for problem in problems:
-                self.stderr.write(f"line {problem.line}: {problem.message}")
-            sys.exit(BAD_INPUT)
-        answers = {
-            row.ref: scoring.Answer(row.option, row.justification) for row in rows
-        }
-        scores = chosen(scoring.score_all(edition, answers), options["outcome"])
+        answers = self._answers(edition, options["answers"])
+        earlier, target = options["baseline"], options["target"]
+        try:
+            scores = scoring.score_all(
+                edition,
+                answers,
+                targets={edition.code: target} if target else None,
+                baseline=self._answers(edition, earlier) if earlier else None,
+            )
+        except scoring.AnswerError as error:
+            message = f"--target {target}: {error}"
+            raise CommandError(message, returncode=BAD_INPUT) from error
+        scores = chosen(scores, options["outcome"])
         if options["format"] == "json":
             self._print(json.dumps(_document(data, scores)))
         else:
             self._print("\n".join(_table(data, scores)))
+
+    def _answers(
+        self, edition: scoring.Edition, name: str
+    ) -> dict[str, scoring.Answer]:
+        """The answers of a file. Names every bad row and exits with 2 for one."""
+        rows = read_rows(name)
+        problems = scoring.check_answers(edition, rows)
+        for problem in problems:
+            self.stderr.write(f"line {problem.line}: {problem.message}")
+        if problems:
+            sys.exit(BAD_INPUT)
+        return {row.ref: scoring.Answer(row.option, row.justification) for row in rows}
 
     def _print(self, text: str) -> None:
         try:
