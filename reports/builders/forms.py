@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -11,22 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from assessments import scoring
 from assessments.queries.changes import level_of
 from assessments.queries.questionnaire import Level
 from reports import documents
 from standards.loader import ScaleData
-
-
-def number(value: Decimal | None) -> documents.Number:
-    """A score, exact and as everybody sees it."""
-    return documents.Number(value, scoring.display(value))
-
-
-def given(value: Decimal) -> documents.Number:
-    """A number that somebody chose, without needless zeros: 3, 2.5."""
-    text = scoring.display(value, 2).rstrip("0").rstrip(".")
-    return documents.Number(value, text)
 
 
 def level(found: Level | None) -> documents.Level | None:
