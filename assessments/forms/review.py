@@ -119,8 +119,9 @@ def _button(label: object, step: str, look: str) -> StrictButton:
 
 class ReopenForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why does it have to be opened again?"),
+        label=_("Reason"),
         max_length=2_000,
+        error_messages={"required": _("Say why it has to be opened again.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Everybody who reads the history of this assessment sees this."),
     )
@@ -128,12 +129,6 @@ class ReopenForm(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "reason",
-            Div(
-                StrictButton(
-                    _("Open it again"), type="submit", css_class="btn-primary"
-                ),
-                css_class="actions",
-            ),
-        )
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout("reason")
