@@ -23,27 +23,9 @@ def can_manage_people(membership: Membership) -> bool:
     return membership.role in ADMINISTERS
 
 
-def can_invite_guests(membership: Membership) -> bool:
-    """Bring in an auditor for one assessment."""
-    return membership.role in MANAGES
-
-
-def can_see_people(membership: Membership) -> bool:
-    return not membership.is_guest
-
-
-def can_see_assessment(membership: Membership, code: str) -> bool:
-    """Whether a guest's limit lets them in; says nothing about other rights."""
-    return not membership.is_guest or membership.only_assessment == code
-
-
 def can_start_assessments(membership: Membership) -> bool:
     return membership.role in MANAGES
 
 
 def can_answer(membership: Membership) -> bool:
     return membership.role in ANSWERS
-
-
-def can_audit(membership: Membership) -> bool:
-    return membership.role in AUDITS

@@ -3,11 +3,9 @@
 import secrets
 
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
 from accounts.models import Membership, Organization, Team, User
 from assessments.enums import State
 from standards.models import Edition, Section
@@ -30,12 +28,6 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def running(self) -> "AssessmentQuerySet":
         return self.exclude(state=State.SEALED)
-
-    def answerable_by(self, membership: Membership) -> "AssessmentQuerySet":
-        if membership.role == Role.CONTRIBUTOR:
-            mine = Q(tasks__owner=membership.user_id)
-            return self.filter(mine | Q(team__memberships=membership)).distinct()
-        return self
 
 
 class Assessment(models.Model):

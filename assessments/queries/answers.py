@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assessments.enums import UNKNOWN
-from assessments.models import Answer, AnswerRevision, Assessment, Verdict
+from assessments.models import Answer, Assessment, Verdict
 from standards.loader import ControlData, EditionData, OptionData
 
 AnswersById = dict[int, Answer]
@@ -113,10 +113,3 @@ def last_time(assessment: Assessment, edition: EditionData) -> dict[str, LastTim
         for control_id, option in rows
         if is_answered(option)
     }
-
-
-def history_of(answer: Answer) -> list[AnswerRevision]:
-    """Every version, newest first, with its author and its verdicts."""
-    return list(
-        answer.revisions.select_related("by").prefetch_related("verdicts__auditor")
-    )
