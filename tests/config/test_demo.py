@@ -135,6 +135,13 @@ def test_a_stranger_with_an_address_of_the_demo_is_said(make):
     assert not Organization.objects.exists()
 
 
+def test_missing_standards_are_said(files, monkeypatch):
+    monkeypatch.setenv("PLUMBLINE_DEMO_PASSWORD", "a password for the demo")
+    with pytest.raises(CommandError, match="Run `manage.py load_standards` first."):
+        call_command("demo")
+    assert not Organization.objects.exists()
+
+
 def test_the_password_is_random_and_kept_for_the_owner_only(files, monkeypatch, capsys):
     monkeypatch.delenv("PLUMBLINE_DEMO_PASSWORD", raising=False)
     store_built_in()

@@ -10,6 +10,7 @@ from django.db import IntegrityError, OperationalError
 
 from config.demo import cast, making
 from config.environment import secret
+from standards.models import Edition
 
 PASSWORD_FILE = "demo_password"  # noqa: S105 -- the name of a file
 
@@ -43,6 +44,10 @@ class Command(BaseCommand):
     def _make(self, password: str) -> None:
         try:
             making.make(password)
+        except Edition.DoesNotExist as error:
+            raise CommandError(
+                "The demo’s standards are missing. Run `manage.py load_standards` first."
+            ) from error
         except IntegrityError as error:
             if making.demo_organization() is None:
                 raise CommandError(
