@@ -46,7 +46,7 @@ class Command(BaseCommand):
             making.make(password)
         except Edition.DoesNotExist as error:
             raise CommandError(
-                "The demo’s standards are missing. Run `manage.py load_standards` first."
+                "The demo’s standards are missing: run `manage.py load_standards`."
             ) from error
         except IntegrityError as error:
             if making.demo_organization() is None:
