@@ -145,6 +145,23 @@ def test_mixed_scales_to_percent():
     assert close(result.value, Decimal(100) * (Decimal("0.2") * 5 + 1) / 6)
 
 
+@pytest.mark.parametrize(
+    ("normalise", "expected"),
+    [("ratio", Decimal(4) / 9), ("percent", Decimal(400) / 9), ("scale", "2.333333")],
+)
+def test_mixed_scales_that_do_not_start_at_zero(normalise, expected):
+    """A third of the way, none of it, and the only option there is: 4/9."""
+    fold = {"by": "standard", "op": "mean", "normalise": normalise}
+    controls = [
+        control("1"),
+        control("2", options=("2", "3")),
+        control("3", options=("3",)),
+    ]
+    whole = edition(profile({"fold": fold}), numbers(1, 2, 3, 4), controls)
+    result = score(whole, answered({"1": 2, "2": 2, "3": 3}))
+    assert close(result.value, expected, "0.000001")
+
+
 def test_mixed_scale_of_statuses_has_no_average():
     fold = {"by": "standard", "op": "mean", "normalise": "ratio"}
     whole = edition(profile({"fold": fold}), statuses("a", "b"), [control("1")])

@@ -39,6 +39,21 @@ def test_fail_overrules_a_status_and_no_score_all():
     assert labels == ["Fine", "Failed", "Failed", "Nothing", ""]
 
 
+@pytest.mark.parametrize(("first", "label"), [(1, "Failed"), (2, "low"), (5, "high")])
+def test_a_rule_overrules_the_bands(first, label):
+    gate = {
+        "id": "g",
+        "when": {"answers": {"below": 2}},
+        "effect": "fail",
+        "label": "Failed",
+        "message": "m",
+    }
+    bands = {"bands": {"cuts": [4], "labels": ["low", "high"]}}
+    fold = {"fold": {"by": "standard", "op": "mean"}}
+    whole = small(profile(fold, bands, {"gate": gate}))
+    assert score(whole, answered({"1": first, "2": 4, "3": 5})).label == label
+
+
 def conditional(when, scale=LEVELS):
     gate = {
         "id": "g",

@@ -180,11 +180,26 @@ def test_conditional_says_so_in_plain_words():
     )
 
 
+def test_rules_that_say_something_when_they_hold_do():
+    gates = [(gate.outcome, gate.message) for gate in status().gates]
+    assert gates == [
+        ("passed", "There is a system security plan (3.12.4)."),
+        ("Final", "Final: every requirement is met."),
+    ]
+
+
 def test_reasons_name_the_requirements():
     result = status(**{"3.1.1": "not_met", "3.1.20": "not_met"})
     messages = {gate.id: gate.message for gate in result.gates}
     assert messages["heavy-requirements"].endswith("hold it: 3.1.1.")
     assert messages["excluded-requirements"].endswith("hold it: 3.1.20.")
+
+
+def test_ten_requirements_are_named_in_full():
+    heavy = [ref for ref, weight in WEIGHTS.items() if weight == 5][:10]
+    result = status(**dict.fromkeys(heavy, "not_met"))
+    messages = {gate.id: gate.message for gate in result.gates}
+    assert messages["heavy-requirements"].endswith(f", {heavy[-1]}.")
 
 
 def test_many_requirements_are_cut_short():
@@ -206,8 +221,10 @@ def test_status_without_a_plan_is_no_score(option):
 def test_status_is_undecided_while_answers_are_missing():
     result = status(**{"3.1.3": None})
     assert (result.status, result.label) == ("provisional", "Not decided yet")
-    outcomes = {gate.id: gate.outcome for gate in result.gates}
-    assert outcomes["all-met"] == outcomes["plan-of-action"] == "open"
+    gates = {gate.id: (gate.outcome, gate.message) for gate in result.gates}
+    waits = "Still open, depends on what is not answered yet"
+    assert gates["all-met"] == ("open", f"{waits}: Final")
+    assert gates["plan-of-action"] == ("open", f"{waits}: Conditional")
 
 
 def test_status_is_decided_once_nothing_can_turn_it():
