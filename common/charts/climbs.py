@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.charts.scene import Scene, fit, text_width
+from common.charts.rows import Rows
+from common.charts.scene import Scene
 
 GAP = 3
 DIGIT = 42  # room for the value at the end of a row
-LEAST, MOST = 96, 190
+MOST, WIDEST = 182, 0.44  # of the names: at least so wide, and this share of the chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +33,22 @@ class Climb:
 
 def climbs(rows: Sequence[Climb], *, width: float = 360, row: float = 22) -> Scene:
     """Draw a full cell for a level that is reached, a part of one that is under way."""
-    longest = max((text_width(one.label, 12) + 8 for one in rows), default=0)
-    labels = min(max(longest, LEAST), max(MOST, width * 0.45))
+    names = Rows(
+        (one.label for one in rows), most=max(MOST, width * WIDEST), height=row
+    )
     count = max((len(one.cells) for one in rows), default=1)
-    step = (width - labels - DIGIT) / count
-    bottom = row * len(rows) + 4
+    step = (width - names.start - DIGIT) / count
+    bottom = names.height + 4
     scene = Scene(width, bottom + 20)
     for level in range(1, count + 1):
-        at = (labels + step * (level - 0.5), bottom + 14)
+        at = (names.start + step * (level - 0.5), bottom + 14)
         scene.text(at, str(level), anchor="middle", size=11, style="soft")
-    for number, one in enumerate(rows):
-        y = row * number + row / 2
-        label = fit(one.label, labels - 8, 12)
-        scene.text((0, y + 4), label, anchor="start", size=12, style="text")
+    for one, y in zip(rows, names.draw(scene), strict=True):
         for level, cell in enumerate(one.cells):
-            _cell(scene, cell, labels + step * level, y, step - GAP)
+            _cell(scene, cell, names.start + step * level, y, step - GAP)
         scene.text((width, y + 4), one.text, anchor="end", size=12, style="text")
         if one.target:
-            scene.target(labels + step * one.target - GAP / 2, y, 5)
+            scene.target(names.start + step * one.target - GAP / 2, y, 5)
     return scene
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from math import cos, pi, sin
 
+from common.charts.rows import LINE, Rows
 from common.charts.scene import (
     LEVELS,
     Point,
@@ -20,9 +21,6 @@ Polar = Callable[[int, Decimal], tuple[float, float]]
 RADAR_RADIUS = 108
 RADAR_CENTRE = (200, 160)
 LABEL_GAP = 10
-LABELS_LEAST, LABELS_MOST = 88, 176
-BESIDE = 8  # between a label and the plot
-LINE = 13  # from one line of a label to the next
 MIDDLE = 0.1
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
@@ -95,37 +93,27 @@ def bars(
     scale: Scale = LEVELS,
     *,
     width: float = 360,
-    labels: float = 0,
+    labels: float = 176,
     row: float = 21,
 ) -> Scene:
     """Draw one row per score: range as a band, score as a bar, target as a diamond.
 
-    `labels` is how wide labels may be; 0 fits it to the longest one. A label
-    that is longer takes a second line.
+    `labels` is how wide labels may be; a longer one takes a second line.
     """
-    longest = max((text_width(point.label, 12) for point in points), default=0)
-    room = labels or min(max(longest, LABELS_LEAST), LABELS_MOST)
-    start = room + BESIDE
+    rows = Rows((one.label for one in points), most=labels, height=row)
     widest = max((text_width(point.text, 12) for point in points), default=0)
-    plot = width - start - max(42, widest + 14)
-    names = [wrap(point.label, room, 12) for point in points]
-    heights = [row + LINE * (len(name) - 1) for name in names]
-    bottom = sum(heights) + 4
+    plot = width - rows.start - max(42, widest + 14)
+    bottom = rows.height + 4
     scene = Scene(width, bottom + 20)
 
     def x(value: Decimal) -> float:
-        return start + plot * scale.share(value)
+        return rows.start + plot * scale.share(value)
 
     for tick in scale.ticks():
         scene.line("grid", x(tick), 0, x(tick), bottom)
         at = (x(tick), bottom + 14)
         scene.text(at, plain(tick), anchor="middle", size=11, style="soft")
-    middles = [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
-    for point, name, y in zip(points, names, middles, strict=True):
-        top = y + 4 - LINE / 2 * (len(name) - 1)
-        for i, line in enumerate(name):
-            at = (0, top + LINE * i)
-            scene.text(at, line, anchor="start", size=12, style="text")
+    for point, y in zip(points, rows.draw(scene), strict=True):
         if ends := point.range():
             left = x(ends[0])
             scene.rect("band", left, y - 6, x(ends[1]) - left, 12)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments import scoring
 from assessments.queries.figures import Form
@@ -79,9 +80,16 @@ def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
 
 
 def _instead(view: OutcomeView) -> str:
+    """What stands in place of the number, where the method gives none."""
     if view.has_number:
         return ""
-    return view.label if view.is_overall else view.figure
+    if view.is_overall:
+        return view.label
+    return "\n".join(
+        ngettext("%(n)d section at %(level)s", "%(n)d sections at %(level)s", count)
+        % {"n": count, "level": level}
+        for level, count in view.levels
+    )
 
 
 def _method(score: scoring.Score) -> str:

@@ -22,12 +22,11 @@ def texts(material: Material) -> dict[str, str]:
     words["prepared"] = _("As of")
     if not material.results.leaves_out_unanswered:
         words["provisional_text"] = _(
-            "{open} of {applicable} controls are open. They count as the worst answer: "
-            "the method says so."
+            "{open} of {applicable} controls are open. The method counts them as the "
+            "worst answer."
         )
         words["open_intro"] = _(
-            "These controls are open. They count as the worst answer: the method says "
-            "so."
+            "These controls are open. The method counts them as the worst answer."
         )
     if material.results.answered and not material.results.is_shown:
         words["no_answers"] = _("A first score appears after five answers.")

@@ -195,7 +195,7 @@ def _charts(
     score = document.self_score
     scale = Scale(score.minimum, score.maximum)
     overall = _score_point(score, document)
-    wide = {"width": 640.0, "labels": 202.0, "row": 25.0} if brief else {}
+    wide = {"width": 640.0, "labels": 250.0, "row": 21.0} if brief else {}
     axis = document.axis
     own = Scale(axis.minimum, axis.maximum) if axis else scale
     charts: dict[str, Any] = {
