@@ -20,7 +20,8 @@ from django.conf import settings
 
 from tests.processes import kill_group, wait_until
 
-pytestmark = pytest.mark.processes
+# One process runs them all: they share a data directory, and its first start is long.
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group(name="serve")]
 
 COMMAND = [sys.executable, "manage.py", "serve"]
 OURS = ("CELERY_BROKER_URL", "PYTEST_XDIST_WORKER", "TEST_DATABASE")
