@@ -58,11 +58,11 @@ test-tools: install-dev # a browser, PostgreSQL, poppler and qpdf, when they are
 test: test-tools ## every test, on SQLite and then on PostgreSQL
 	@rm -f .coverage
 	DB=sqlite $(COVERED) -m "not browser and not processes" $(TWO)
-	DB=sqlite $(COVERED) -m "browser or processes" $(TWO) --dist loadgroup
+	DB=sqlite $(COVERED) -m "browser or processes" $(TWO) --dist worksteal
 	$(PYTHON) -m coverage report
 	$(PYTHON) -m coverage report --include='assessments/scoring/*' --fail-under=100
 	DB=pg $(PYTEST) -m "not browser and not processes" $(TWO)
-	DB=pg $(PYTEST) -m "(browser or processes) and not pages" $(TWO) --dist loadgroup
+	DB=pg $(PYTEST) -m "(browser or processes) and not pages" $(TWO) --dist worksteal
 
 check: install-dev ## everything that needs no running: style, types, imports, migrations
 	$(PYTHON) -m ruff format --check .

@@ -20,8 +20,7 @@ from django.conf import settings
 
 from tests.processes import kill_group, wait_until
 
-# One process runs them all: they share a data directory, and its first start is long.
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group(name="serve")]
+pytestmark = pytest.mark.processes
 
 COMMAND = [sys.executable, "manage.py", "serve"]
 OURS = ("CELERY_BROKER_URL", "PYTEST_XDIST_WORKER", "TEST_DATABASE")
@@ -115,16 +114,17 @@ def nothing_left(family: set[int]) -> bool:
 
 @pytest.fixture(scope="module")
 def database_url():
-    """With DB=pg a database of this module alone, else SQLite in the data directory."""
+    """With DB=pg a database of this process alone, else SQLite in the data directory."""
     server = os.environ.get("DATABASE_URL")
     if not server:
         yield ""
         return
+    name = f"served_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE served")
-    yield server.replace("/postgres?", "/served?")
+        connection.execute(f"CREATE DATABASE {name}")
+    yield server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE served WITH (FORCE)")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="module")
