@@ -114,7 +114,7 @@ def nothing_left(family: set[int]) -> bool:
 
 @pytest.fixture(scope="module")
 def database_url():
-    """With DB=pg a database of this process alone, else SQLite in the data directory."""
+    """With DB=pg a database of this process alone, else SQLite in the data folder."""
     server = os.environ.get("DATABASE_URL")
     if not server:
         yield ""

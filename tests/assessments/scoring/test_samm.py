@@ -79,6 +79,19 @@ def test_not_applicable_half_of_the_planned_improvement():
     assert result.value == Decimal("0.5")
 
 
+@pytest.mark.parametrize("outcome", ["percent-to-target", "progress-to-date"])
+def test_not_applicable_aims_at_zero(outcome):
+    """Its advice: score 0 and set the target to 0, whatever the others aim at."""
+    result = score(
+        practice(),
+        answered(grid(1, 1, 1, 0, 0, "na")),
+        outcome=outcome,
+        targets={"test/1": "1"},
+        baseline=answered(grid(*"000000")),
+    )
+    assert result.value == Decimal(3) / 5
+
+
 # "SAMM relative scoring", OWASP blog, 21 January 2025
 BUILD = streams(["0.25", 0, 0], [1, 0, 0])
 BUILD_TARGET = streams([1, 1, 0], [1, "0.5", 0])
