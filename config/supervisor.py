@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -94,13 +95,23 @@ class Supervisor:
 
     @contextlib.contextmanager
     def interruption(self) -> Iterator[None]:
-        """Let a request to stop break off what runs inside, as for any program."""
+        """Let a request to stop break off what runs inside, as for any program.
+
+        Python can't raise inside a finalizer: it prints a traceback and goes on. Then
+        the request is heeded at the end, and nothing needs to be printed.
+        """
         self.check()
+        usual = sys.unraisablehook
+        sys.unraisablehook = lambda found: (
+            None if found.exc_type is KeyboardInterrupt else usual(found)
+        )
         self.interruptible = True
         try:
             yield
         finally:
             self.interruptible = False
+            sys.unraisablehook = usual
+        self.check()
 
     def check(self) -> None:
         if self.stop_requested:

@@ -167,3 +167,22 @@ def test_a_second_signal_kills_everything(supervisor, tmp_path):
 def test_waiting_ends_when_nobody_gets_ready(supervisor):
     assert supervisor.wait_for(lambda: False, seconds=0.1) is False
     assert supervisor.wait_for(lambda: True, seconds=0.1) is True
+
+
+def test_a_request_during_a_finalizer_is_heeded_at_the_end(supervisor, capfd):
+    class Passing:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(0.01)  # here Python runs the handler, and can't raise
+
+    def prepare():
+        Passing()
+        steps.append("went on")
+
+    supervisor.listen()
+    steps = []
+    with pytest.raises(KeyboardInterrupt), supervisor.interruption():
+        prepare()
+
+    assert steps == ["went on"]
+    assert capfd.readouterr().err == ""
