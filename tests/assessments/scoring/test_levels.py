@@ -244,6 +244,11 @@ def test_unanswered_level_is_left_out_but_ranged():
     assert (result.value, result.low, result.high) == (1, 1, 3)
 
 
+def test_unanswered_is_left_out_within_a_level_too():
+    result = score(staged(1, 1, 2), answered({"c0": "met", "c2": "met"}))
+    assert (result.value, result.low, result.high) == (2, 0, 2)
+
+
 def test_parent_passes_only_with_all_its_children():
     step = {"cumulative_level": {"levels": [1], "pass": ["met"]}}
     parent = control(

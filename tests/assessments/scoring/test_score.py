@@ -61,8 +61,10 @@ def test_all_not_applicable_is_no_score():
     assert result.coverage.ratio == 0
 
 
-def test_not_applicable_leaves_both_sides():
-    result = score(small(), answered({"1": 5, "2": "na", "3": 2}))
+@pytest.mark.parametrize("targets", [{}, {"test/1": "4"}])
+def test_not_applicable_leaves_both_sides(targets):
+    given = answered({"1": 5, "2": "na", "3": 2})
+    result = score(small(), given, targets=targets)
     assert (result.value, result.status) == (Decimal("3.5"), "final")
     assert (result.coverage, result.excluded_na) == (Coverage(2, 2), 1)
 
