@@ -75,7 +75,8 @@ def working(score: scoring.Score) -> list[Working]:
 
 def _reason(score: scoring.Score) -> str:
     """Where the label comes from: the rules, or the band of the number."""
-    if any(gate.outcome in {score.label, "open"} for gate in score.gates):
+    decided = any(gate.outcome in {score.label, "open"} for gate in score.gates)
+    if decided or score.value is None:
         return _("by the rules below")
     value = {"value": number(score.value)}
     return _("the band that %(value)s falls into") % value
