@@ -96,6 +96,8 @@ def test_unanswered_can_block():
     assert (result.value, result.status) == (None, "no_score")
     assert display(result.low) == "1.3"
     assert display(result.high) == "4.7"
+    complete = small(profile(step))
+    assert score(complete, everywhere(complete, 4)).value == 4
 
 
 TARGETS = [

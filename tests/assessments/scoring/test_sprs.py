@@ -124,6 +124,8 @@ def test_not_applicable_loses_nothing():
     result = points("met", **{"3.1.1": "na"})
     assert result.value == 110
     assert (result.excluded_na, result.coverage.applicable) == (1, 109)
+    assert (result.minimum, result.maximum) == (-203, 110)
+    assert (result.sections[0].minimum, result.sections[0].maximum) == (-49, 0)
 
 
 def status(**others: str) -> Score:
@@ -242,6 +244,12 @@ def test_cmmc_level_1(missed, value, label):
     others = dict.fromkeys(refs[:missed], "not_met")
     result = score(cmmc1(), everywhere(cmmc1(), "met", **others))
     assert (result.value, result.label) == (value, label)
+
+
+@pytest.mark.parametrize("level", [cmmc1, cmmc2, cmmc3])
+def test_status_of_what_does_not_apply_at_all(level):
+    result = score(level(), everywhere(level(), "na"))
+    assert (result.status, result.label, result.gates) == ("no_score", "", ())
 
 
 OPEN_3 = [ref for ref in LEVEL_3 if not ref.startswith(("IR", "RA", "SI"))]
