@@ -10,6 +10,8 @@ PYTEST := $(PYTHON) -m pytest
 # Measured once, on SQLite; the gate comes when both parts have run.
 COVERED := $(PYTEST) --cov --cov-append --cov-report= --cov-fail-under=0
 TWO := --numprocesses 2
+# Engine and renderers know no database, so the second one is spared them.
+DATABASE_ONLY := --ignore=tests/assessments/scoring --ignore=tests/reports/renderers
 UV_VERSION := 0.13.9
 COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header $(UPGRADE)
 
@@ -55,13 +57,13 @@ node_modules/.dev: package.json package-lock.json .npmrc | $(VENV)/.made
 test-tools: install-dev # a browser, PostgreSQL, poppler and qpdf, when they are missing
 	@.ci/test-tools $(PYTHON)
 
-test: test-tools ## every test, on SQLite and then on PostgreSQL
+test: test-tools ## every test on SQLite, then on PostgreSQL all that a database can change
 	@rm -f .coverage
 	DB=sqlite $(COVERED) -m "not browser and not processes" $(TWO)
 	DB=sqlite $(COVERED) -m "browser or processes" $(TWO) --dist worksteal
 	$(PYTHON) -m coverage report
 	$(PYTHON) -m coverage report --include='assessments/scoring/*' --fail-under=100
-	DB=pg $(PYTEST) -m "not browser and not processes" $(TWO)
+	DB=pg $(PYTEST) -m "not browser and not processes" $(TWO) $(DATABASE_ONLY)
 	DB=pg $(PYTEST) -m "(browser or processes) and not pages" $(TWO) --dist worksteal
 
 check: install-dev ## everything that needs no running: style, types, imports, migrations
