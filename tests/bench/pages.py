@@ -40,7 +40,8 @@ def _of_size(size: int) -> list[Figure]:
     edition = tree_of(assessment)
     first = edition.pages()[0]
     answer_all(assessment, "3", controls=first.assessable())
-    client = Client()
+    # The settings are the real ones, and they know no host of the tests.
+    client = Client(SERVER_NAME="localhost")
     client.force_login(assessment.manager)
     member = Membership.objects.get(user=assessment.manager)
     url = reverse("assessments:section", args=[assessment.code, first.ref])
