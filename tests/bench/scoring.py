@@ -100,7 +100,7 @@ def _portfolio() -> list[Figure]:
     with CaptureQueriesContext(connection) as captured:
         begun = time.process_time()
         rows = overviews(found)
-        said = [(row.value, row.range, row.against_target) for row in rows]
+        said = [(row.value, row.against_target, row.target) for row in rows]
         seconds = time.process_time() - begun
     assert len(said) == ASSESSMENTS
     assert all(map(all, said))
