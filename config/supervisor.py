@@ -16,6 +16,14 @@ QUICK_END = 5  # seconds: a process that ends sooner has hardly worked
 QUICK_ENDS_ALLOWED = 5
 
 
+class StopRequested(BaseException):
+    """A signal asks for the end.
+
+    Not KeyboardInterrupt: where that passes through exec() of a string, as each
+    dataclass has one, CPython notes it and ends with the signal, even when caught.
+    """
+
+
 class GivingUp(Exception):
     """A process ends again and again right after its start."""
 
@@ -91,7 +99,7 @@ class Supervisor:
             return
         self.stop_requested = True
         if self.interruptible:
-            raise KeyboardInterrupt
+            raise StopRequested
 
     @contextlib.contextmanager
     def interruption(self) -> Iterator[None]:
@@ -103,7 +111,7 @@ class Supervisor:
         self.check()
         usual = sys.unraisablehook
         sys.unraisablehook = lambda found: (
-            None if found.exc_type is KeyboardInterrupt else usual(found)
+            None if found.exc_type is StopRequested else usual(found)
         )
         self.interruptible = True
         try:
@@ -115,7 +123,7 @@ class Supervisor:
 
     def check(self) -> None:
         if self.stop_requested:
-            raise KeyboardInterrupt
+            raise StopRequested
 
     def start(self, child: Child) -> None:
         self.check()

@@ -1,12 +1,14 @@
 import os
 import signal
+import subprocess
 import sys
 import time
 
 import pytest
+from django.conf import settings
 
 from config import supervisor as module
-from config.supervisor import Child, GivingUp, Supervisor
+from config.supervisor import Child, GivingUp, StopRequested, Supervisor
 from tests.processes import wait_until
 
 LIVES_ON = "import time; time.sleep(60)"
@@ -122,7 +124,7 @@ def test_a_signal_stops_watching(supervisor):
     supervisor.start(child("web", LIVES_ON))
     os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StopRequested):
         supervisor.watch()
 
 
@@ -134,7 +136,7 @@ def test_a_signal_breaks_off_the_preparation_at_once(supervisor):
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(10)
 
-    with pytest.raises(KeyboardInterrupt), supervisor.interruption():
+    with pytest.raises(StopRequested), supervisor.interruption():
         prepare()
 
     assert time.monotonic() - started < 5
@@ -144,7 +146,7 @@ def test_a_signal_between_the_steps_starts_no_further_child(supervisor):
     supervisor.listen()
     os.kill(os.getpid(), signal.SIGHUP)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(StopRequested):
         supervisor.start(child("web", LIVES_ON))
 
     assert supervisor.children == []
@@ -181,8 +183,35 @@ def test_a_request_during_a_finalizer_is_heeded_at_the_end(supervisor, capfd):
 
     supervisor.listen()
     steps = []
-    with pytest.raises(KeyboardInterrupt), supervisor.interruption():
+    with pytest.raises(StopRequested), supervisor.interruption():
         prepare()
 
     assert steps == ["went on"]
     assert capfd.readouterr().err == ""
+
+
+ENDS_IN_EXEC = """
+import os, signal
+from config.supervisor import StopRequested, Supervisor
+
+supervisor = Supervisor()
+supervisor.listen()
+try:
+    with supervisor.interruption():
+        exec("os.kill(os.getpid(), signal.SIGINT); [None for _ in range(10)]")
+        print("went on")
+except StopRequested:
+    print("in order")
+"""
+
+
+def test_a_request_inside_exec_ends_in_order():
+    result = subprocess.run(
+        [sys.executable, "-c", ENDS_IN_EXEC],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (result.returncode, result.stdout, result.stderr) == (0, "in order\n", "")

@@ -24,7 +24,7 @@ from common.health import ask_broker
 from config import broker, preparation
 from config.environment import name_of
 from config.processes import web_command, worker_command
-from config.supervisor import Child, GivingUp, Supervisor, say
+from config.supervisor import Child, GivingUp, StopRequested, Supervisor, say
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 READY_WITHIN = 60  # seconds; a first start on a slow machine takes a while
@@ -49,14 +49,14 @@ class Command(BaseCommand):
         try:
             with only_one(address(host, port)):
                 run(supervisor, host, port)
-        except KeyboardInterrupt:
+        except StopRequested:
             pass
         except (CannotStart, GivingUp) as problem:
             raise CommandError(str(problem)) from problem
 
 
 def run(supervisor: Supervisor, host: str, port: int) -> None:
-    """Start everything, and watch it until a signal raises KeyboardInterrupt."""
+    """Start everything, and watch it until a signal raises StopRequested."""
     ensure_named(host)
     ensure_free(host, port)
     try:
