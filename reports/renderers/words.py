@@ -27,7 +27,6 @@ WORDS = {
     "change_asked": "Change asked",
     "contents": "Contents",
     "control": "Control",
-    "control_answer": "Control, answer",
     "controls": "Controls",
     "coverage": "Coverage",
     "coverage_of": "coverage {share}",
@@ -114,7 +113,6 @@ WORDS = {
     "range_text": "Range while answers are missing",
     "reason": "Reason",
     "ref": "Ref.",
-    "ref_level": "Ref., level",
     "register": "Evidence register",
     "register_intro": (
         "SHA-256 is the fingerprint of a file: a copy with the same "

@@ -99,6 +99,20 @@ def test_contents_name_the_right_pages(full: Opened) -> None:
         assert int(number) <= pages
 
 
+def test_bookmarks_lead_to_every_control(full: Opened) -> None:
+    with full.pdf.open_outline() as outline:
+        section = next(x for x in outline.root if x.title.endswith(" A.5"))
+
+    assert section.title == "Organizational controls A.5"
+    assert section.children[0].title == "Governance and roles A.5.1–A.5.8"
+    assert [control.title for control in section.children[0].children][:2] == [
+        "A.5.1 Policies for information security",
+        "A.5.2 Roles and responsibilities",
+    ]
+    headings = [e for e in elements(full.pdf) if e.S in ("/H2", "/H3")]
+    assert len(headings) >= 93
+
+
 def test_every_page_but_the_cover_is_numbered(full: Opened, executive: Opened) -> None:
     for opened, cover in ((full, 1), (executive, 0)):
         pages = len(opened.pdf.pages)
