@@ -64,6 +64,8 @@ class Printer:
         ]
         self._families_of = lru_cache(16384)(self._find_families)
         self._clean_cluster = lru_cache(65536)(self._cluster)
+        # Names, levels and criteria come back hundreds of times in one report.
+        self._mark_text = lru_cache(16384)(self._marked)
         # Most texts need no second look: printable in the first family, no marks.
         self._plain = frozenset(
             character
@@ -86,15 +88,16 @@ class Printer:
     def mark(self, value: Any, language: str, name: str = "") -> Any:
         """Return JSON-able `value`, printable; foreign text as {text, lang, rtl}."""
         if isinstance(value, str):
-            text = self.clean(value)
-            return mark_language(
-                text if name in WHOLE_FIELDS else break_long_runs(text), language
-            )
+            return self._mark_text(value, language, name in WHOLE_FIELDS)
         if isinstance(value, Mapping):
             return {key: self.mark(item, language, key) for key, item in value.items()}
         if isinstance(value, list):
             return [self.mark(item, language, name) for item in value]
         return value
+
+    def _marked(self, value: str, language: str, whole: bool) -> Any:
+        text = self.clean(value)
+        return mark_language(text if whole else break_long_runs(text), language)
 
     def _cluster(self, cluster: str) -> str:
         if cluster in {"\n", "\r"}:
