@@ -13,13 +13,31 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.fields import plain, shown_before
 from assessments.models import Assessment
-from assessments.queries.levels import climb_of
+from assessments.queries.levels import Climb, climb_of
 from assessments.queries.tuning import levels_of
 from assessments.services.tuning import MOST, PLACES
 from standards.loader import ControlData, EditionData, OptionData, SectionData
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+class LevelForm(forms.Form):
+    """One level for every section, in a method whose sections climb levels."""
+
+    def __init__(self, *args: object, climb: Climb, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.climb = climb
+        self.fields["level"] = forms.ChoiceField(
+            label=_("Level for every section"),
+            required=False,
+            choices=[("", _("As the assessment")), *((n, n) for n in climb.levels)],
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+
+    def targets(self) -> dict[str, str | None]:
+        level = self.cleaned_data["level"] or None
+        return {section.ref: level for section in self.climb.sections}
 
 
 @dataclass(frozen=True)

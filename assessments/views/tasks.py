@@ -26,6 +26,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         pk for pk, found in judged.items() if found.current and found.verdict.request
     ]
     rows = section_rows(desk.edition, options, tasks_of(desk.assessment), requested)
+    near = _nearest_first(rows, desk.member.user_id)
     shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user_id)
     score = scores.score_of(
         desk.edition,
@@ -44,9 +45,9 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "mine": sum(row.owner == desk.member.user for row in rows),
         "without_owner": sum(row.owner is None for row in rows),
         "changes": sum(row.changes for row in rows),
-        "change": next((row.requested[0] for row in rows if row.changes), None),
+        "change": next((row.requested[0] for row in near if row.changes), None),
         "completed": sum(row.completed for row in rows),
-        "next": next((row for row in rows if not row.completed), None),
+        "next": next((row for row in near if not row.completed), None),
         "score": score,
         "outcome": outcome,
         "score_shown": score.coverage.answered >= SCORE_AFTER,
@@ -58,6 +59,17 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "can_read": desk.member.role in READERS,
     }
     return render(request, "assessments/questionnaire/tasks.html", context)
+
+
+def _nearest_first(rows: list[SectionRow], user_id: int) -> list[SectionRow]:
+    """A person's own sections, then those that nobody owns, then those of others."""
+
+    def distance(row: SectionRow) -> int:
+        if row.owner is None:
+            return 1
+        return 0 if row.owner.pk == user_id else 2
+
+    return sorted(rows, key=distance)
 
 
 def _filter_rows(rows: list[SectionRow], show: str, user_id: int) -> list[SectionRow]:

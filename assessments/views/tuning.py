@@ -11,7 +11,8 @@ from accounts.permissions import MANAGES
 from assessments.access import Desk, address, get_desk
 from assessments.enums import State
 from assessments.forms.fields import target_name
-from assessments.forms.tuning import TuningForm
+from assessments.forms.tuning import LevelForm, TuningForm
+from assessments.queries.levels import climb_of
 from assessments.queries.prepared import scoring_edition
 from assessments.queries.tuning import weighs
 from assessments.services import tuning as services
@@ -32,8 +33,11 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
         )
         messages.success(request, _("The weights are those of the edition again."))
         return _again(request, desk)
+    levels = _level_form(request, desk)
+    if levels and levels.is_valid() and _tune(request, desk, levels):
+        return _again(request, desk)
     form = TuningForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not _for_all(request) else None,
         assessment=desk.assessment,
         edition=desk.edition,
         sections=shown,
@@ -41,7 +45,27 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid() and _tune(request, desk, form):
         return _again(request, desk)
-    return render(request, "assessments/tuning.html", _context(desk, form, tops, shown))
+    context = _context(desk, form, tops, shown) | {"levels": levels}
+    return render(request, "assessments/tuning.html", context)
+
+
+def _for_all(request: HttpRequest) -> bool:
+    return request.POST.get("action") == "level"
+
+
+def _level_form(request: HttpRequest, desk: Desk) -> LevelForm | None:
+    """None for a method whose sections have no levels."""
+    climb = climb_of(desk.edition)
+    if climb is None:
+        return None
+    set_now = {
+        desk.assessment.targets.get(section.ref, "") for section in climb.sections
+    }
+    return LevelForm(
+        request.POST if _for_all(request) else None,
+        climb=climb,
+        initial={"level": set_now.pop() if len(set_now) == 1 else ""},
+    )
 
 
 def _shown(
@@ -57,13 +81,13 @@ def _shown(
     return found
 
 
-def _tune(request: HttpRequest, desk: Desk, form: TuningForm) -> bool:
+def _tune(request: HttpRequest, desk: Desk, form: TuningForm | LevelForm) -> bool:
     try:
         changed = services.tune(
             assessment=desk.assessment,
             edition=desk.edition,
             by=desk.member.user,
-            weights=form.weights(),
+            weights=form.weights() if isinstance(form, TuningForm) else None,
             targets=form.targets(),
         )
     except services.RefusedError as refusal:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.enums import UNKNOWN
 from assessments.models import Answer
@@ -328,3 +329,32 @@ def test_a_section_page_weighs_at_most_200_kb(northwind, team, cast, sign_in):
     response = sign_in(cast.manager).get(address("section", assessment, largest.ref))
 
     assert len(response.content) <= 200_000
+
+
+def test_the_task_list_leads_a_person_to_their_own_section(
+    northwind, team, cast, sign_in
+):
+    assessment = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=EditionFactory(controls=32),
+        manager=cast.manager.user,
+    )
+    first, second, third, fourth = tree_of(assessment).pages()
+    owners = (cast.manager, None, cast.contributor, cast.manager)
+    for section, owner in zip((first, second, third, fourth), owners, strict=True):
+        assessment.tasks.filter(section=section.id).update(owner=owner and owner.user)
+
+    def leads_to(member):
+        html = sign_in(member).get(address("tasks", assessment)).content.decode()
+        return re.findall(r'<a class="btn btn-primary" href="([^"]+)"', html)
+
+    assert leads_to(cast.manager) == [address("section", assessment, first.ref)]
+    assert leads_to(cast.contributor) == [address("section", assessment, third.ref)]
+    assert leads_to(cast.colleague) == [address("section", assessment, second.ref)]
+
+    for control in third.assessable():
+        answer(assessment, control, "3")
+    done = assessment.tasks.filter(section=third.id)
+    done.update(completed_at=timezone.now())
+    assert leads_to(cast.contributor) == [address("section", assessment, second.ref)]

@@ -256,6 +256,46 @@ def test_the_page_offers_levels_to_domains(domains, cast, sign_in):
     assertContains(client.get(page), '<optgroup label="Level of the section">', count=1)
 
 
+def test_every_domain_aims_at_a_level_in_one_step(domains, cast, sign_in):
+    set_(domains, targets={"ASSET": "MIL3", "ASSET-1a": "FI"})
+    client = sign_in(cast.manager)
+    page = url(domains, "?section=THREAT")
+
+    response = client.post(page, {"action": "level", "level": "MIL2"})
+
+    assert response.status_code == 302
+    assert response.url == page
+    domains.refresh_from_db()
+    refs = [section.ref for section in tree_of(domains).sections]
+    assert len(refs) == 10
+    assert domains.targets == dict.fromkeys(refs, "MIL2") | {"ASSET-1a": "FI"}
+    assertContains(client.get(page), '<option value="MIL2" selected>MIL2</option>', 2)
+
+    client.post(page, {"action": "level", "level": ""})
+    domains.refresh_from_db()
+    assert domains.targets == {"ASSET-1a": "FI"}
+
+
+def test_a_level_that_there_is_not_is_refused(domains, cast, sign_in):
+    response = sign_in(cast.manager).post(
+        url(domains), {"action": "level", "level": "MIL9"}
+    )
+
+    assert response.status_code == 200
+    assertContains(response, "MIL9 is not one of the available choices.")
+    domains.refresh_from_db()
+    assert domains.targets == {}
+
+
+def test_other_methods_offer_no_level_for_every_section(plant, cast, sign_in):
+    client = sign_in(cast.manager)
+    assertNotContains(client.get(url(plant)), "Level for every section")
+
+    client.post(url(plant), {"action": "level", "level": "3"})
+    plant.refresh_from_db()
+    assert plant.targets == {}
+
+
 def test_the_publishers_weights_stay(northwind, team, cast, sign_in):
     edition = built_in_edition("nist-800-171/r2")
     found = AssessmentFactory(
