@@ -98,6 +98,10 @@ def _outdated(report: Report) -> str:
         return _("Answers changed since this report was made.")
     if report.tuning_changed:  # type: ignore[attr-defined]
         return _("Weights or targets changed since this report was made.")
+    if report.verdicts_changed:  # type: ignore[attr-defined]
+        return _("Verdicts were given since this report was made.")
+    if report.moved_on:  # type: ignore[attr-defined]
+        return _("The assessment moved on since this report was made.")
     return ""
 
 

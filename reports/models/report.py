@@ -7,9 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, Membership, User
-from assessments.models import Answer, Assessment
+from assessments.models import Answer, Assessment, Verdict
 from assessments.models.assessment import new_code
 from reports.enums import Format, Kind, ReportState
+
+STEPS = (
+    "assessment.submitted",
+    "assessment.resubmitted",
+    "assessment.sent_back",
+    "assessment.accepted",
+    "assessment.sealed",
+    "assessment.reopened",
+)
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -24,11 +33,16 @@ class ReportQuerySet(models.QuerySet["Report"]):
         answers = Answer.objects.filter(
             assessment=OuterRef("assessment"), updated_at__gt=since
         )
-        tuning = Event.objects.filter(
-            Q(action="assessment.tuned")
-            | Q(action="assessment.changed", before__has_key="target"),
+        verdicts = Verdict.objects.filter(
+            answer__assessment=OuterRef("assessment"), at__gt=since
+        )
+        events = Event.objects.filter(
             subject=Concat(Value("assessment:"), OuterRef("assessment__code")),
             at__gt=since,
+        )
+        tuning = events.filter(
+            Q(action="assessment.tuned")
+            | Q(action="assessment.changed", before__has_key="target")
         )
         newer = Report.objects.exclude(state=ReportState.FAILED).filter(
             assessment=OuterRef("assessment"),
@@ -38,7 +52,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         )
         return self.annotate(
             answers_changed=Exists(answers),
+            verdicts_changed=Exists(verdicts),
             tuning_changed=Exists(tuning),
+            moved_on=Exists(events.filter(action__in=STEPS)),
             renewed=Exists(newer),
         )
 

@@ -8,16 +8,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.services.assessments import change_plan
+from assessments.services.review import accept
 from assessments.services.tuning import tune
 from reports import queries
 from reports.models import Report
 from reports.services.making import claim
-from tests.factories.assessments import answer, tree_of
+from tests.factories.assessments import (
+    answer,
+    answer_all,
+    conclude,
+    submit,
+    tree_of,
+)
 from tests.reports.test_pages import HTMX, finished
 
 pytestmark = pytest.mark.django_db
 ANSWERS = "Answers changed since this report was made."
 TUNING = "Weights or targets changed since this report was made."
+
+
+VERDICTS = "Verdicts were given since this report was made."
+STATE = "The assessment moved on since this report was made."
 
 
 @pytest.fixture
@@ -92,6 +103,26 @@ def test_weights_and_targets_count_and_the_rest_of_the_plan_does_not(report, cas
         targets={"C.1": "5"},
     )
     assert said(cast.manager) == [(TUNING, True)]
+
+
+def test_a_verdict_and_each_step_of_the_assessment_count(report, cast):
+    def fresh():
+        Report.objects.update(started_at=timezone.now())
+        assert said(cast.manager) == [("", False)]
+
+    assessment = report.assessment
+    answer_all(assessment, "3")
+    fresh()
+    submit(assessment)
+    assert said(cast.manager) == [(STATE, True)]
+
+    fresh()
+    conclude(assessment, "C.1", by=assessment.auditor, option="2")
+    assert said(cast.manager) == [(VERDICTS, True)]
+
+    fresh()
+    accept(assessment=assessment, by=assessment.auditor)
+    assert said(cast.manager) == [(STATE, True)]
 
 
 def test_who_may_not_ask_for_it_only_reads_the_line(assessment, make, cast):
