@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,15 @@ LONG = "Wir prüfen das jedes Quartal und legen das Ergebnis ab. " * 400
 
 def with_note(document: AssessmentReport, note: str) -> AssessmentReport:
     """Return `document` with `note` as the note of its first control."""
+    return with_first(document, note=note)
+
+
+def with_first(document: AssessmentReport, **changes: Any) -> AssessmentReport:
+    """Return `document` with its first control changed."""
     first, *others = document.sections
     leaf, *leaves = first.sections
     control, *controls = leaf.controls
-    leaf = replace(leaf, controls=(replace(control, note=note), *controls))
+    leaf = replace(leaf, controls=(replace(control, **changes), *controls))
     first = replace(first, sections=(leaf, *leaves))
     return replace(document, sections=(first, *others))
 
@@ -219,6 +225,19 @@ def test_long_words_stay_in_their_column(render: Render) -> None:
     words = squeezed(text(render(document).content))
 
     assert address in words
+
+
+@pytest.mark.parametrize(
+    ("ref", "between"), [("THIRD-PARTIES-1a", "  +"), ("RISK-MANAGEMENT-12.34.a", " ")]
+)
+def test_a_ref_that_is_too_long_for_the_margin_stands_before_its_title(
+    ref: str, between: str, render: Render
+) -> None:
+    document = with_first(make_report(4), ref=ref, title="Owners are known")
+
+    printed = text(render(document).content, mode="-layout")
+
+    assert re.search(rf"(?m)^ *{ref}{between}Owners are known$", printed)
 
 
 def test_a_very_long_note_runs_over_pages(render: Render) -> None:
