@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from accounts.permissions import ANSWERS
 from assessments import access
 from assessments.enums import SCORE_AFTER
@@ -26,8 +27,8 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         pk for pk, found in judged.items() if found.current and found.verdict.request
     ]
     rows = section_rows(desk.edition, options, tasks_of(desk.assessment), requested)
-    near = _nearest_first(rows, desk.member.user_id)
-    shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user_id)
+    near = _nearest_first(rows, desk.member.user)
+    shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user)
     score = scores.score_of(
         desk.edition,
         scores.to_answers(options, desk.edition),
@@ -61,20 +62,14 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "assessments/questionnaire/tasks.html", context)
 
 
-def _nearest_first(rows: list[SectionRow], user_id: int) -> list[SectionRow]:
+def _nearest_first(rows: list[SectionRow], user: User) -> list[SectionRow]:
     """A person's own sections, then those that nobody owns, then those of others."""
-
-    def distance(row: SectionRow) -> int:
-        if row.owner is None:
-            return 1
-        return 0 if row.owner.pk == user_id else 2
-
-    return sorted(rows, key=distance)
+    return sorted(rows, key=lambda row: (row.owner != user, row.owner is not None))
 
 
-def _filter_rows(rows: list[SectionRow], show: str, user_id: int) -> list[SectionRow]:
+def _filter_rows(rows: list[SectionRow], show: str, user: User) -> list[SectionRow]:
     tests = {
-        "mine": lambda row: row.owner is not None and row.owner.pk == user_id,
+        "mine": lambda row: row.owner == user,
         "changes": lambda row: row.changes,
         "unowned": lambda row: row.owner is None,
     }

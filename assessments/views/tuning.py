@@ -1,6 +1,7 @@
 """Weights and targets of one assessment, for those who manage it."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -34,7 +35,7 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("The weights are those of the edition again."))
         return _again(request, desk)
     levels = _level_form(request, desk)
-    if levels and levels.is_valid() and _tune(request, desk, levels):
+    if levels and levels.is_valid() and _tune(request, desk, levels, levels.targets()):
         return _again(request, desk)
     form = TuningForm(
         request.POST if request.method == "POST" and not _for_all(request) else None,
@@ -43,7 +44,7 @@ def weights(request: HttpRequest, code: str) -> HttpResponse:
         sections=shown,
         weighs=weighs(scoring_edition(desk.edition)),
     )
-    if form.is_valid() and _tune(request, desk, form):
+    if form.is_valid() and _tune(request, desk, form, form.targets(), form.weights()):
         return _again(request, desk)
     context = _context(desk, form, tops, shown) | {"levels": levels}
     return render(request, "assessments/tuning.html", context)
@@ -81,14 +82,20 @@ def _shown(
     return found
 
 
-def _tune(request: HttpRequest, desk: Desk, form: TuningForm | LevelForm) -> bool:
+def _tune(
+    request: HttpRequest,
+    desk: Desk,
+    form: Form,
+    targets: services.Targets,
+    weights: services.Weights | None = None,
+) -> bool:
     try:
         changed = services.tune(
             assessment=desk.assessment,
             edition=desk.edition,
             by=desk.member.user,
-            weights=form.weights() if isinstance(form, TuningForm) else None,
-            targets=form.targets(),
+            weights=weights,
+            targets=targets,
         )
     except services.RefusedError as refusal:
         form.add_error(None, str(refusal))

@@ -11,15 +11,6 @@ from assessments.models import Answer, Assessment, Verdict
 from assessments.models.assessment import new_code
 from reports.enums import Format, Kind, ReportState
 
-STEPS = (
-    "assessment.submitted",
-    "assessment.resubmitted",
-    "assessment.sent_back",
-    "assessment.accepted",
-    "assessment.sealed",
-    "assessment.reopened",
-)
-
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, membership: Membership) -> "ReportQuerySet":
@@ -54,7 +45,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
             answers_changed=Exists(answers),
             verdicts_changed=Exists(verdicts),
             tuning_changed=Exists(tuning),
-            moved_on=Exists(events.filter(action__in=STEPS)),
+            moved_on=Exists(events.filter(after__has_key="state")),
             renewed=Exists(newer),
         )
 

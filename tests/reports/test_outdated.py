@@ -25,8 +25,6 @@ from tests.reports.test_pages import HTMX, finished
 pytestmark = pytest.mark.django_db
 ANSWERS = "Answers changed since this report was made."
 TUNING = "Weights or targets changed since this report was made."
-
-
 VERDICTS = "Verdicts were given since this report was made."
 STATE = "The assessment moved on since this report was made."
 

@@ -115,8 +115,7 @@ def test_bookmarks_lead_to_every_control(full: Opened) -> None:
         "A.5.1 Policies for information security",
         "A.5.2 Roles and responsibilities",
     ]
-    headings = [e for e in elements(full.pdf) if e.S in ("/H2", "/H3")]
-    assert len(headings) >= 93
+    assert sum(e.S == "/H3" for e in elements(full.pdf)) == 93
 
 
 def test_every_page_but_the_cover_is_numbered(full: Opened, executive: Opened) -> None:
