@@ -16,6 +16,7 @@ from assessments import access
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, AnswerRevision
 from assessments.permissions import READERS
+from assessments.queries.answers import is_answered
 from assessments.queries.questionnaire import people_who_answer, suggestion_of
 from assessments.services.answers import Conflict, Saved, record_answer
 from assessments.services.content import AnswerContent, InvalidAnswer
@@ -65,6 +66,7 @@ def save(request: HttpRequest, code: str, ref: str) -> JsonResponse:
     return JsonResponse(
         {
             "version": saved.version,
+            "answered": is_answered(form.content.option),
             "at": time_format(timezone.localtime(saved.at), "TIME_FORMAT"),
             "suggestion": suggested
             and _("The ticks suggest %(code)s, %(label)s.")

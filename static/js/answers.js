@@ -176,6 +176,14 @@
     chip(control);
     complain(control, []);
     show(control, "saved", texts.saved.replace("%s", body.at));
+    tell(control, body);
+  }
+
+  // For the rest of the page: what the server now holds of this control.
+  function tell(control, { answered, version, at }) {
+    const option = new Map(read(control)).get(`option:${control.ref}`) || "";
+    const detail = { ref: control.ref, answered, option, version, at };
+    document.dispatchEvent(new CustomEvent("plumbline:saved", { detail }));
   }
 
   function requeue(control) {

@@ -31,7 +31,12 @@ def test_a_save_answers_with_the_new_version_and_the_time(
     )
 
     assert response.status_code == 200
-    assert response.json() == {"version": 1, "at": "14:03", "suggestion": None}
+    assert response.json() == {
+        "version": 1,
+        "answered": True,
+        "at": "14:03",
+        "suggestion": None,
+    }
     assert Answer.objects.get().note == "Yes"
 
 
@@ -51,6 +56,19 @@ def test_what_another_person_wrote_in_this_browser_is_not_saved_as_mine(
     }
     assert Answer.objects.count() == 0
     assert client.post(url, data | {"writer": mine.pk}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("option", "answered"), [("3", True), (UNKNOWN, False), ("", False)]
+)
+def test_a_save_tells_whether_the_control_is_answered_now(
+    assessment, control, cast, sign_in, option, answered
+):
+    response = post(
+        sign_in(cast.manager), assessment, control.ref, option=option, note="So far"
+    )
+
+    assert response.json()["answered"] is answered
 
 
 def test_ticks_suggest_a_level(assessment, control, cast, sign_in):

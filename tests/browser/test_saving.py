@@ -49,6 +49,26 @@ def test_a_level_saves_at_once_and_a_note_after_typing(new_context, plant, enter
     expect(page.locator(f"[data-chip='{ref}'] .level")).to_have_text("3")
 
 
+def test_every_saved_answer_is_told_to_the_rest_of_the_page(new_context, plant, enter):
+    page = enter(new_context().new_page(), plant.manager)
+    page.goto(plant.section)
+    page.evaluate(
+        "window.told = [];"
+        "document.addEventListener('plumbline:saved', (e) => told.push(e.detail))"
+    )
+    ref = plant.refs[0]
+    for code in ("3", "unknown"):
+        choose(page, ref, code)
+        expect(state(page, ref)).to_have_text(re.compile("^Saved"))
+        wait_until(lambda: not waiting(page), what="the answer to be confirmed")
+
+    told = page.evaluate("told")
+    assert [(d["ref"], d["option"], d["answered"], d["version"]) for d in told] == [
+        (ref, "3", True, 1),
+        (ref, "unknown", False, 2),
+    ]
+
+
 def test_network_cut_in_the_middle_and_a_reload_lose_nothing(new_context, plant, enter):
     context = new_context()
     page = enter(context.new_page(), plant.manager)
