@@ -101,11 +101,13 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database. SQLite takes the write lock at the start of a transaction: upgrading later
 # fails at once when two processes write (with WAL alone 43 % of the writes failed).
+# synchronous=FULL: "Saved" is said after the disk has the answer, also when the power
+# goes. Its price, measured: 4 ms for each commit (p95 10 ms) instead of 0.03 ms.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
         "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=2000;"
     ),
 }
