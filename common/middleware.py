@@ -8,8 +8,19 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.defaults import bad_request
+
+from common import kept_forms
+from common.html_forms import fill_form
 
 # Everything comes from this host, and nothing is written into the pages: no style=""
 # attributes, no scripts between tags. Whoever needs an exception should think twice.
@@ -67,7 +78,23 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     A browser is sent to the sign-in page. A script could do nothing with that page:
     it hears 401, keeps what it wanted to send, and lets the person sign in in place.
+    A form that was posted is kept, and shown again after signing in.
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: Any,
+        view_kwargs: Any,
+    ) -> HttpResponseBase | None:
+        if request.method == "POST" and request.user.is_authenticated:
+            if kept_forms.is_of_another(request):
+                return render(request, "form_of_another.html", status=403)
+            kept = kept_forms.KeptForm.of(request)
+            if kept and kept.action == request.path:
+                kept_forms.forget(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     # The types know the redirect of the original only; any answer will do.
     def handle_no_permission(  # type: ignore[override]
@@ -75,8 +102,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if wants_json(request):
             return JsonResponse({"error": "signed_out"}, status=401)
+        kept_forms.keep(request)
         if request.headers.get("HX-Request") == "true":
             return self._send_whole_page(request, view_func)
+        if request.method == "POST":
+            return self._sign_in(kept_forms.page_of(request), view_func)
         return super().handle_no_permission(request, view_func)
 
     def _send_whole_page(
@@ -85,12 +115,49 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Otherwise htmx would put the sign-in page into a part of the present one."""
         page = urlsplit(request.headers.get("HX-Current-URL", ""))
         path = page.path + (f"?{page.query}" if page.query else "")
-        sign_in = redirect_to_login(
-            path or "/",
+        sign_in = self._sign_in(path or "/", view_func)
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in.url})
+
+    def _sign_in(
+        self, page: str, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        return redirect_to_login(
+            page,
             self.get_login_url(view_func),
             self.get_redirect_field_name(view_func),
         )
-        return HttpResponse(status=401, headers={"HX-Redirect": sign_in.url})
+
+
+# Where base.html wants the notice about a kept form, if there is one.
+NOTICE_PLACE = b"<div data-kept-form></div>"
+
+
+def show_kept_form(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Fill the form that could not be taken, and say on every page that it waits."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.streaming or NOTICE_PLACE not in response.content:
+            return response
+        kept = kept_forms.KeptForm.of(request)
+        if kept is None:
+            return response
+        page = fill_form(
+            response.content.decode(),
+            page=request.path,
+            action=kept.action,
+            fields=kept.fields,
+        )
+        notice = render_to_string(
+            "components/kept_form.html", {"kept": kept, "filled": page}, request
+        )
+        html = page.html.replace(NOTICE_PLACE.decode(), notice, 1)
+        response.content = html.encode()
+        return response
+
+    return middleware
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -2,12 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from common import kept_forms
 from common.health import examine
 from common.middleware import wants_json
 
@@ -28,7 +29,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a form without a valid token, in words that help."""
     if wants_json(request):
         return JsonResponse({"error": "csrf"}, status=403)
-    return render(request, "csrf_failure.html", {"reason": reason}, status=403)
+    kept_page = kept_forms.page_of(request) if kept_forms.keep(request) else ""
+    context = {"reason": reason, "kept_page": kept_page}
+    return render(request, "csrf_failure.html", context, status=403)
+
+
+@require_POST
+def discard_form(request: HttpRequest) -> HttpResponse:
+    """Forget a form that waits to be sent again."""
+    kept_forms.forget(request)
+    return redirect("dashboard")
 
 
 @login_not_required

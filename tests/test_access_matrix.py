@@ -46,6 +46,7 @@ COLUMNS = (
 MATRIX = """
 dashboard                            GET  in  200 200 200 200 200 200
 healthz                              GET  any any any any any any any
+discard_form                         POST in  302 302 302 302 302 302
 account_login                        GET  200 302 302 302 302 302 302
 account_login                        POST 200 302 302 302 302 302 302
 account_logout                       GET  in  200 200 200 200 200 200
