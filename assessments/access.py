@@ -15,6 +15,7 @@ from accounts.models import Membership
 from accounts.permissions import READS
 from assessments.models import Assessment, Evidence
 from assessments.permissions import can_answer, can_answer_all
+from assessments.queries.records import apply_evidence, apply_record
 from assessments.queries.rights import standing_of
 from standards.loader import ControlData, EditionData, SectionData
 from standards.queries import edition_tree
@@ -62,6 +63,7 @@ def get_desk(
     # The membership already holds the organization; the page needs no second copy.
     if member.role not in roles:
         raise PermissionDenied
+    apply_record(assessment)
     return Desk(member, assessment)
 
 
@@ -88,7 +90,9 @@ def get_evidence(desk: Desk, code: str) -> Evidence:
         organization=desk.assessment.organization_id,
         attachments__answer__assessment=desk.assessment,
     )
-    return get_object_or_404(found.distinct())
+    evidence = get_object_or_404(found.distinct())
+    apply_evidence(desk.assessment, [evidence])
+    return evidence
 
 
 def address(name: str, code: str, *refs: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.access import get_membership
 from accounts.models import Membership
 from assessments.access import Desk, get_desk
+from assessments.queries.records import name_as_sealed
 from reports import permissions
 from reports.models import Report
 
@@ -21,6 +22,7 @@ def get_report(request: HttpRequest, code: str) -> tuple[Report, Membership]:
     report = get_object_or_404(visible.with_news(), code=code)
     if not permissions.can_read(member, report.kind):
         raise _refusal()
+    name_as_sealed([report.assessment])
     return report, member
 
 

@@ -1,6 +1,7 @@
 from assessments.models.answer import Answer, AnswerRevision
 from assessments.models.assessment import Assessment, ScoreSnapshot, SectionTask
 from assessments.models.evidence import AnswerEvidence, Evidence
+from assessments.models.record import SealedRecord
 from assessments.models.review import Review, Verdict
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Evidence",
     "Review",
     "ScoreSnapshot",
+    "SealedRecord",
     "SectionTask",
     "Verdict",
 ]

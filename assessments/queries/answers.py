@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, Verdict
+from assessments.queries.records import record_of, rename_asked, rename_people
 from standards.loader import ControlData, EditionData, OptionData
 
 AnswersById = dict[int, Answer]
@@ -19,7 +20,9 @@ def answers_of(
     )
     if controls is not None:
         found = found.filter(control_id__in=[control.pk for control in controls])
-    return {answer.control_id: answer for answer in found}
+    answers = list(found)
+    rename_asked(assessment, answers)
+    return {answer.control_id: answer for answer in answers}
 
 
 def options_of(assessment: Assessment) -> dict[int, str]:
@@ -55,7 +58,7 @@ def verdict_log(assessment: Assessment, *, sent: bool = False) -> list[Verdict]:
     found = Verdict.objects.filter(answer__assessment=assessment)
     if sent:
         found = found.exclude(review__closed_at=None)
-    return list(
+    verdicts = list(
         found.select_related("answer", "revision", "auditor")
         .only(
             *("review", "grade", "option", "reason", "request", "at"),
@@ -64,6 +67,8 @@ def verdict_log(assessment: Assessment, *, sent: bool = False) -> list[Verdict]:
         )
         .order_by("at", "pk")
     )
+    rename_people(assessment, (verdict.auditor for verdict in verdicts))
+    return verdicts
 
 
 def judged_by_control(verdicts: Iterable[Verdict]) -> dict[int, Judged]:
@@ -96,20 +101,47 @@ def last_time(assessment: Assessment, edition: EditionData) -> dict[str, LastTim
 
     A predecessor under another edition is left out: its refs mean other things.
     """
+    options = options_before(assessment)
+    validated = _validated_before(assessment) if options else frozenset()
+    return {
+        edition.control_by_id(control_id).ref: LastTime(
+            edition.scale.option(option), control_id in validated
+        )
+        for control_id, option in options.items()
+        if is_answered(option)
+    }
+
+
+def previous_of(assessment: Assessment) -> Assessment | None:
+    """The assessment before, for a sealed one as it was at the sealing."""
+    if record := record_of(assessment):
+        return record.previous
+    if assessment.previous_id is None:
+        return None
+    return Assessment.objects.select_related("edition").get(pk=assessment.previous_id)
+
+
+def options_before(assessment: Assessment) -> dict[int, str]:
+    """The predecessor's options by control id.
+
+    None under another edition: refs mean other things there.
+    """
+    if record := record_of(assessment):
+        previous = record.previous
+        same = previous and previous.edition_id == assessment.edition_id
+        return record.previous_options if same else {}
     if assessment.previous_id is None:
         return {}
     rows = Answer.objects.filter(
         assessment=assessment.previous_id, assessment__edition=assessment.edition_id
-    ).values_list("control_id", "option")
-    judged = set(
-        Verdict.objects.filter(
-            answer__assessment=assessment.previous_id, request=""
-        ).values_list("answer__control_id", flat=True)
     )
-    return {
-        edition.control_by_id(control_id).ref: LastTime(
-            edition.scale.option(option), control_id in judged
-        )
-        for control_id, option in rows
-        if is_answered(option)
-    }
+    return dict(rows.values_list("control_id", "option"))
+
+
+def _validated_before(assessment: Assessment) -> frozenset[int]:
+    if record := record_of(assessment):
+        return record.previous_validated
+    accepted = Verdict.objects.filter(
+        answer__assessment=assessment.previous_id, request=""
+    )
+    return frozenset(accepted.values_list("answer__control_id", flat=True))

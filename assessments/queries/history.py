@@ -26,6 +26,7 @@ from assessments.models import Answer, AnswerRevision, Assessment, Verdict
 from assessments.queries.changes import Changes, compare, level_of
 from assessments.queries.events import Detail, Told, tell
 from assessments.queries.questionnaire import Level
+from assessments.queries.records import rename_actors, rename_people
 from standards.loader import ControlData, EditionData, ScaleData
 
 Keys = QuerySet[AnswerRevision, tuple[datetime, int, str]]
@@ -83,6 +84,9 @@ def history(
         {"verdict"},
     )
     revisions = _by_id(_with_before(), rows, {"answer", "evidence"})
+    rename_actors(assessment, list(events.values()))
+    rename_people(assessment, (verdict.auditor for verdict in verdicts.values()))
+    rename_people(assessment, (revision.by for revision in revisions.values()))
     olds = AnswerRevision.objects.in_bulk(
         [r.before_id for r in revisions.values() if r.before_id]  # type: ignore[attr-defined]
     )
@@ -203,7 +207,7 @@ def _of_revision(
     )
 
 
-def people_in(assessment: Assessment) -> QuerySet[User]:
+def people_in(assessment: Assessment) -> list[User]:
     """Everybody who left a trace in the assessment, by name. One statement."""
     wrote = AnswerRevision.objects.filter(answer__assessment=assessment).values("by")
     judged = Verdict.objects.filter(answer__assessment=assessment).values("auditor")
@@ -215,7 +219,9 @@ def people_in(assessment: Assessment) -> QuerySet[User]:
         | User.objects.filter(pk__in=judged.order_by())
         | User.objects.filter(pk__in=acted.order_by().values("actor"))
     )
-    return found.order_by("name", "pk")
+    people = list(found.order_by("name", "pk"))
+    rename_people(assessment, people)
+    return people
 
 
 @dataclass(frozen=True)
@@ -243,6 +249,7 @@ class VersionView:
 
 
 def versions_of(
+    assessment: Assessment,
     answer: Answer,
     control: ControlData,
     edition: EditionData,
@@ -257,10 +264,13 @@ def versions_of(
     )
     verdicts: dict[int, list[Verdict]] = {}
     shown = rows[:VERSIONS]
-    for verdict in Verdict.objects.filter(
+    judged = Verdict.objects.filter(
         revision__in=[row.pk for row in shown]
-    ).select_related("auditor", "revision"):
+    ).select_related("auditor", "revision")
+    for verdict in judged:
         verdicts.setdefault(verdict.revision_id, []).append(verdict)
+    rename_people(assessment, (row.by for row in rows))
+    rename_people(assessment, (verdict.auditor for verdict in judged))
     views = [
         VersionView(
             revision=row,

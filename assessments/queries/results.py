@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,13 +16,20 @@ from assessments import scoring
 from assessments.enums import SCORE_AFTER
 from assessments.models import Answer, Assessment
 from assessments.queries import saying, tuning
-from assessments.queries.answers import Judged, is_answered, verdicts_of
+from assessments.queries.answers import (
+    Judged,
+    is_answered,
+    options_before,
+    previous_of,
+    verdicts_of,
+)
 from assessments.queries.drawing import Drawing
 from assessments.queries.figures import Form
 from assessments.queries.gaps import GapView, Given, gap_views
 from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.prepared import scoring_edition
+from assessments.queries.records import record_of
 from assessments.queries.scores import score_all_of, score_of, to_answers
 from assessments.queries.working import percent
 from standards.loader import EditionData
@@ -224,29 +232,20 @@ def results_of(
         pk: Given(option, tuple(ticks))
         for pk, option, ticks in rows.values_list("control_id", "option", "ticks")
     }
-    previous = previous_of(assessment)
     return Results(
         assessment=assessment,
         edition=edition,
         given=given,
         judged=verdicts_of(assessment),
-        previous=previous,
-        before=_options_before(assessment, previous),
-        today=today or timezone.localdate(),
+        previous=previous_of(assessment),
+        before=options_before(assessment),
+        today=today or _day_of(assessment),
     )
 
 
-def previous_of(assessment: Assessment) -> Assessment | None:
-    if assessment.previous_id is None:
-        return None
-    return Assessment.objects.select_related("edition").get(pk=assessment.previous_id)
-
-
-def _options_before(
-    assessment: Assessment, previous: Assessment | None
-) -> dict[int, str]:
-    """The predecessor's options; none under another edition: refs mean other things."""
-    if previous is None or previous.edition_id != assessment.edition_id:
-        return {}
-    rows = Answer.objects.filter(assessment=previous)
-    return dict(rows.values_list("control_id", "option"))
+def _day_of(assessment: Assessment) -> date:
+    """The day on which a sealed assessment was sealed, otherwise today."""
+    record = record_of(assessment)
+    if record is None or assessment.sealed_at is None:
+        return timezone.localdate()
+    return timezone.localdate(assessment.sealed_at, ZoneInfo(record.time_zone))

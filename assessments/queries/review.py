@@ -22,6 +22,7 @@ from assessments.queries.answers import (
 )
 from assessments.queries.changes import level_name, level_of
 from assessments.queries.questionnaire import Level
+from assessments.queries.records import rename_people
 from standards.loader import ControlData, EditionData, SectionData
 
 SAMPLE_PERCENT = 10
@@ -149,7 +150,10 @@ class Queue:
 
 
 def latest_review(assessment: Assessment) -> Review | None:
-    return assessment.reviews.select_related("closed_by").first()
+    review = assessment.reviews.select_related("closed_by").first()
+    if review:
+        rename_people(assessment, [review.closed_by])
+    return review
 
 
 def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> Queue:

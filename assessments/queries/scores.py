@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 
 from assessments import scoring
-from assessments.models import Answer, Assessment
+from assessments.models import Assessment
 from assessments.queries import tuning
-from assessments.queries.answers import is_answered, options_of, verdicts_of
+from assessments.queries.answers import (
+    is_answered,
+    options_before,
+    options_of,
+    verdicts_of,
+)
 from assessments.queries.prepared import scoring_edition
 from standards.loader import EditionData
 
@@ -121,10 +126,4 @@ def snapshot_of(
 
 def baseline_of(assessment: Assessment, edition: EditionData) -> Answers | None:
     """The predecessor's answers; None without one under the same edition."""
-    rows = Answer.objects.filter(
-        assessment=assessment.previous_id, assessment__edition=assessment.edition_id
-    )
-    if assessment.previous_id is None:
-        return None
-    options = dict(rows.values_list("control_id", "option"))
-    return to_answers(options, edition) or None
+    return to_answers(options_before(assessment), edition) or None

@@ -22,6 +22,7 @@ from assessments.models import (
 from assessments.queries.answers import LastTime, last_time
 from assessments.queries.changes import Changes, compare, level_of
 from assessments.queries.questionnaire import Level, suggestion_of
+from assessments.queries.records import apply_evidence, rename_people
 from standards.loader import ControlData, CriterionData, EditionData, ScaleData
 
 # Versions read for the time line; the page of the whole history has them all.
@@ -239,17 +240,21 @@ def sheet_of(
     )
     if answer is None:
         return None
-    attached = AnswerEvidence.objects.filter(answer=answer, removed_at=None)
-    verdicts = answer.verdicts.select_related("revision", "auditor", "review")
+    attached = AnswerEvidence.objects.filter(
+        answer=answer, removed_at=None
+    ).select_related("evidence__owner")
+    pieces = [row.evidence for row in attached]
+    verdicts = list(answer.verdicts.select_related("revision", "auditor", "review"))
+    revisions = list(answer.revisions.select_related("by")[:RECENT])
+    people = [answer.updated_by, *(v.auditor for v in verdicts)]
+    rename_people(assessment, [*people, *(revision.by for revision in revisions)])
+    apply_evidence(assessment, pieces)
     return Sheet(
         control=control,
         scale=edition.scale,
         answer=answer,
-        revisions=list(answer.revisions.select_related("by")[:RECENT]),
-        verdicts=list(verdicts),
-        evidence=[
-            evidence_row(row.evidence, assessment)
-            for row in attached.select_related("evidence__owner")
-        ],
+        revisions=revisions,
+        verdicts=verdicts,
+        evidence=[evidence_row(piece, assessment) for piece in pieces],
         last=last_time(assessment, edition).get(control.ref),
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Assessment, SectionTask
 from assessments.queries.answers import is_answered
+from assessments.queries.records import rename_people
 from standards.loader import ControlData, EditionData, SectionData
 
 
@@ -70,8 +71,9 @@ def ref_range(section: SectionData) -> str:
 
 def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:
     """The section tasks by section id, with their owners."""
-    found = assessment.tasks.select_related("owner")
-    return {task.section_id: task for task in found}
+    tasks = list(assessment.tasks.select_related("owner"))
+    rename_people(assessment, (task.owner for task in tasks))
+    return {task.section_id: task for task in tasks}
 
 
 def _group_of(

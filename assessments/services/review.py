@@ -22,6 +22,7 @@ from assessments.models import (
 from assessments.queries.answers import verdicts_of
 from assessments.queries.scores import snapshot_of
 from assessments.services.content import clean_text
+from assessments.services.records import keep_record
 from standards.loader import EditionData
 from standards.models import Control
 
@@ -240,8 +241,12 @@ def accept(*, assessment: Assessment, by: User) -> Assessment:
 
 @transaction.atomic
 def seal(*, assessment: Assessment, edition: EditionData, by: User) -> Assessment:
-    """Close the assessment: nothing in it changes after this. Raises Refused."""
+    """Close the assessment: nothing in it changes after this. Raises Refused.
+
+    Keeps a snapshot of the scores, and a record of the names that it prints.
+    """
     assessment = _lock(assessment, State.ACCEPTED)
+    now = timezone.now()
     _take_snapshot(assessment, edition, "sealed")
     _move(
         assessment,
@@ -249,8 +254,9 @@ def seal(*, assessment: Assessment, edition: EditionData, by: User) -> Assessmen
         by=by,
         action="assessment.sealed",
         sealed_by=by,
-        sealed_at=timezone.now(),
+        sealed_at=now,
     )
+    keep_record(assessment, sealed_at=now)
     return assessment
 
 

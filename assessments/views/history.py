@@ -15,7 +15,7 @@ from assessments.queries.history import KINDS, history, people_in, versions_of
 @require_safe
 def assessment_history(request: HttpRequest, code: str) -> HttpResponse:
     desk = get_desk(request, code, roles=permissions.READERS)
-    people = list(people_in(desk.assessment))
+    people = people_in(desk.assessment)
     person = request.GET.get("person", "")
     chosen = next((one for one in people if str(one.pk) == person), None)
     kind = request.GET.get("kind", "")
@@ -58,6 +58,8 @@ def control_history(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     }
     if answer:
         number = request.GET.get("page")
-        page, versions = versions_of(answer, control, desk.edition, number)
+        page, versions = versions_of(
+            desk.assessment, answer, control, desk.edition, number
+        )
         context |= {"page": page, "versions": versions}
     return render(request, "assessments/history/control.html", context)

@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from assessments.enums import State
 from assessments.models import Assessment
 from assessments.queries.events import tell as tell_event
+from assessments.queries.records import record_of
 from assessments.queries.working import working
 from assessments.scoring import ENGINE_VERSION
 from reports import documents
 from reports.builders import controls, forms, outcomes, sections, sentences
 from reports.builders.material import Material, read_material
+from reports.renderers.version import LAYOUT_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
         status=str(assessment.get_state_display()),
         is_final=assessment.state == State.SEALED,
         language=language,
-        engine=_("Scoring engine %(version)s") % {"version": ENGINE_VERSION},
+        engine=_made_with(assessment),
         zone=_("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()},
         summary=sentences.summary(material),
         self_score=outcomes.score_view(main, shown=shown),
@@ -81,6 +83,17 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
         signatures=tuple(_signatures(assessment)),
         texts=sentences.texts(material),
     )
+
+
+def _made_with(assessment: Assessment) -> str:
+    """The versions that this file depends on besides its data."""
+    versions = {"engine": ENGINE_VERSION, "layout": LAYOUT_VERSION}
+    said = _("Scoring engine %(engine)s, layout %(layout)s") % versions
+    record = record_of(assessment)
+    if record is None or record.engine in {"", ENGINE_VERSION}:
+        return said
+    sealed = _("%(versions)s; sealed with scoring engine %(engine)s")
+    return sealed % {"versions": said, "engine": record.engine}
 
 
 def _trace(material: Material) -> Iterator[documents.TraceRow]:

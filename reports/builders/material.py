@@ -15,6 +15,12 @@ from assessments.models import (
     SectionTask,
 )
 from assessments.queries.answers import LastTime, answers_of, last_time
+from assessments.queries.records import (
+    apply_evidence,
+    apply_record,
+    record_of,
+    rename_actors,
+)
 from assessments.queries.results import Results, results_of
 from assessments.queries.tasklist import tasks_of
 from standards.loader import ControlData, EditionData
@@ -61,7 +67,11 @@ class Material:
 
 
 def read_material(assessment_id: int) -> Material:
-    """At most sixteen statements, three of them for an edition not met before."""
+    """At most sixteen statements, three of them for an edition not met before.
+
+    A sealed assessment is read with the names that it had at its sealing; that is one
+    statement more.
+    """
     assessment = Assessment.objects.select_related(
         "organization",
         "team",
@@ -72,6 +82,7 @@ def read_material(assessment_id: int) -> Material:
         "accepted_by",
         "sealed_by",
     ).get(pk=assessment_id)
+    apply_record(assessment)
     edition = edition_tree(assessment.edition_id, assessment.edition.checksum)
     return Material(
         assessment=assessment,
@@ -92,12 +103,17 @@ def _evidence(assessment: Assessment) -> dict[int, list[Evidence]]:
     found: dict[int, list[Evidence]] = {}
     for row in attached.order_by("added_at", "pk"):
         found.setdefault(row.answer_id, []).append(row.evidence)
+    apply_evidence(assessment, [piece for pieces in found.values() for piece in pieces])
     return found
 
 
 def _events(assessment: Assessment) -> list[Event]:
-    """The latest steps, oldest first."""
+    """The latest steps, oldest first; of a sealed assessment up to its sealing."""
     found = Event.objects.filter(
         subject=assessment.subject, organization=assessment.organization_id
     ).select_related("actor")
-    return list(found[:EVENTS])[::-1]
+    if record := record_of(assessment):
+        found = found.filter(pk__lte=record.last_event)
+    events = list(found[:EVENTS])[::-1]
+    rename_actors(assessment, events)
+    return events

@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment
+from assessments.queries.records import record_of
 from reports.builders.assessment import build
 from reports.documents import AssessmentReport
 from reports.enums import Format, Kind, ReportState, Stage
@@ -43,7 +45,7 @@ def make_report(*, report_id: int, token: str) -> None:
     if report is None:
         return
     language = translation.override(report.language)
-    zone = timezone.override(report.assessment.organization.time_zone)
+    zone = timezone.override(_time_zone(report.assessment))
     with language, zone, Heart(report.pk, token):
         try:
             _make(report)
@@ -58,6 +60,12 @@ def make_report(*, report_id: int, token: str) -> None:
         except Exception:
             logger.exception("Report %s failed", report.code)
             _fail(report, _("Something went wrong that should not. Try it again."))
+
+
+def _time_zone(assessment: Assessment) -> str:
+    """The organization's zone; for a sealed assessment the one of its sealing."""
+    record = record_of(assessment)
+    return record.time_zone if record else assessment.organization.time_zone
 
 
 def claim(report_id: int, token: str) -> Report | None:
