@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessments.queries.tuning import levels_of, rank
+from common.numbers import exact_text
 from standards.loader import OptionData, ScaleData
 
 if TYPE_CHECKING:
@@ -75,30 +76,25 @@ class PersonField(forms.TypedChoiceField):
         return value.pk if isinstance(value, User) else value
 
 
-def plain(value: Decimal) -> str:
-    """A number without idle zeros, as the target's choices have it."""
-    return f"{value.normalize():f}"
-
-
 def target_levels(scale: ScaleData) -> list[tuple[str, str]]:
     """What a target can be, lowest first: the scale's values with their labels."""
     found: dict[Decimal, str] = {}
     for option in levels_of(scale):
         found.setdefault(rank(option), _named(option))
-    return [(plain(value), name) for value, name in found.items()]
+    return [(exact_text(value), name) for value, name in found.items()]
 
 
 def _named(option: OptionData) -> str:
     """A status has no number that would say anything."""
     if option.value is None:
         return option.label
-    number = plain(option.value)
+    number = exact_text(option.value)
     return number if option.label == number else f"{number} – {option.label}"
 
 
 def target_name(scale: ScaleData, target: Decimal) -> str:
     """As the choices call it: "3 – Defined", "Met"; between two of them the number."""
-    return dict(target_levels(scale)).get(plain(target), plain(target))
+    return dict(target_levels(scale)).get(exact_text(target), exact_text(target))
 
 
 def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Field:
@@ -112,8 +108,8 @@ def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Fiel
             max_digits=5,
             decimal_places=2,
         )
-    if current is not None and plain(current) not in dict(levels):
-        levels.append((plain(current), plain(current)))
+    if current is not None and exact_text(current) not in dict(levels):
+        levels.append((exact_text(current), exact_text(current)))
     return forms.TypedChoiceField(label=_("Target"), choices=levels, coerce=_decimal)
 
 
@@ -130,7 +126,7 @@ def usual_target(scale: ScaleData) -> str:
     if "3" in values:
         return "3"
     met = [rank(option) for option in levels_of(scale) if option.met and rank(option)]
-    return plain(min(met)) if met else plain(scale.maximum)
+    return exact_text(min(met)) if met else exact_text(scale.maximum)
 
 
 def is_target(text: str, scale: ScaleData) -> bool:

@@ -14,7 +14,6 @@ from accounts.models import User
 from assessments.forms.fields import (
     DayField,
     PersonField,
-    plain,
     shown_before,
     target_field,
 )
@@ -23,6 +22,7 @@ from assessments.models import Assessment, SectionTask
 from assessments.queries.starting import Staff
 from assessments.queries.tasklist import ref_range
 from assessments.services.assessments import Assignment
+from common.numbers import exact_text
 from standards.loader import EditionData, ScaleData, SectionData
 
 PLAN = ("scope", "period_start", "period_end", "due", "target", "manager")
@@ -52,7 +52,7 @@ class PlanForm(forms.Form):
         **kwargs: object,
     ) -> None:
         kwargs["initial"] = {name: getattr(assessment, name) for name in PLAN} | {
-            "target": plain(assessment.target)
+            "target": exact_text(assessment.target)
         }
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["target"] = target_field(scale, assessment.target)

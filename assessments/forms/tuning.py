@@ -11,11 +11,12 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from assessments.forms.fields import plain, shown_before
+from assessments.forms.fields import shown_before
 from assessments.models import Assessment
 from assessments.queries.levels import Climb, climb_of
 from assessments.queries.tuning import levels_of
 from assessments.services.tuning import MOST, PLACES
+from common.numbers import exact_text
 from standards.loader import ControlData, EditionData, OptionData, SectionData
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class TuningForm(forms.Form):
                 "min_value": _("A weight can’t be below 0."),
                 "max_value": _("A weight can’t be above %(limit_value)s."),
             },
-            initial=stored or plain(control.weight),
+            initial=stored or exact_text(control.weight),
             show_hidden_initial=True,
             widget=forms.TextInput(
                 attrs={"inputmode": "decimal", "class": "form-control weight"}
@@ -150,7 +151,7 @@ class TuningForm(forms.Form):
             title=one.title,
             target=self[f"t:{one.ref}"],
             weight=self[name] if name in self.fields else None,
-            usual="" if isinstance(one, SectionData) else plain(one.weight),
+            usual="" if isinstance(one, SectionData) else exact_text(one.weight),
             is_section=is_section,
             is_changed=one.ref in self.assessment.weights,
         )

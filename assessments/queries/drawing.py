@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assessments import scoring
-from assessments.queries.figures import Form
+from assessments.display.numbers import ScoreFormat
 from assessments.queries.ladder import Rung, Step, ladder_of
 from assessments.queries.lines import Line
 from common.charts import Scale
@@ -25,7 +25,7 @@ class Drawing:
 
     edition: EditionData
     lines: list[Line]
-    form: Form
+    form: ScoreFormat
     score: scoring.Score
     answers: Mapping[str, scoring.Answer]
 
@@ -60,7 +60,7 @@ class Drawing:
         """One axis for all sections: their own range, where they have another."""
         lows = [line.score.minimum for line in self.charted]
         highs = [line.score.maximum for line in self.charted]
-        own = Form(
+        own = ScoreFormat(
             self.form.unit,
             min(lows, default=self.form.minimum),
             max(highs, default=self.form.maximum),

@@ -9,15 +9,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.display.numbers import gain_text, plain_text
 from assessments.models import Assessment
 from assessments.queries.changes import level_name, level_of
-from assessments.queries.figures import plain
 from assessments.queries.prepared import ladder_step
 from assessments.queries.questionnaire import Level, shade
 from assessments.queries.tuning import levels_of, own_targets, reaching, weights_of
 from standards.loader import ControlData, EditionData, OptionData, SectionData
-
-LEAST_LIFT = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +50,7 @@ class GapView:
     @property
     def lift_text(self) -> str:
         """What reaching the target adds to the score; empty when it adds nothing."""
-        lift = self.lift * 100 if self.unit == "share" else self.lift
-        if not lift:
-            return ""
-        if abs(lift) < LEAST_LIFT:
-            return _("under +0.01")
-        whole = lift == lift.to_integral_value() and self.unit == "points"
-        return f"+{scoring.display(lift, 0 if whole else 2)}"
+        return gain_text(self.lift, self.unit)
 
     @property
     def lift_sentence(self) -> str:
@@ -137,7 +129,7 @@ def aim_of(control: ControlData, edition: EditionData, target: Decimal) -> Level
     """
     found = reaching(levels_of(edition.scale, control.options), target)
     if found.value is not None and found.value > target:
-        text = plain(target)
+        text = plain_text(target)
         found = OptionData(code=text, label=text, value=target)
     return Level(found, shade(found, edition.scale))
 

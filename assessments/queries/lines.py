@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from assessments import scoring
-from assessments.queries.figures import Form
+from assessments.display.numbers import NONE_TEXT, ScoreFormat
 from assessments.queries.tasklist import ref_range
 from common.charts import Point
 from standards.loader import EditionData, SectionData
@@ -25,7 +25,7 @@ class Line:
     target: Decimal | None
     depth: int
     is_leaf: bool
-    form: Form
+    form: ScoreFormat
 
     @property
     def range(self) -> str:
@@ -59,9 +59,9 @@ class Line:
     def to_target(self) -> str:
         """What is missing, from the shown value: "+0.3", "Met", or a dash."""
         if self.score.value is None or self.target is None:
-            return scoring.display(None)
-        missing = self.form.shown(self.target) - self.form.shown(self.score.value)
-        return f"+{self.form.apart(missing)}" if missing > 0 else _("Met")
+            return NONE_TEXT
+        missing = self.form.distance(self.score.value, self.target)
+        return f"+{self.form.apart(missing)}" if missing < 0 else _("Met")
 
     @property
     def has_range(self) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments import scoring
+from assessments.display.numbers import ScoreFormat, format_of
 from assessments.models import Assessment
 from assessments.queries.review import Item, Queue
 from assessments.queries.scores import score_of, to_answers
+from assessments.queries.targets import targets_of
 from standards.loader import EditionData
 
 # What `?show=` may ask for.
@@ -23,6 +25,7 @@ class SectionPair:
     title: str
     own: scoring.SectionScore
     audited: scoring.SectionScore
+    form: ScoreFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Pair:
     own: scoring.Score
     audited: scoring.Score
     sections: list[SectionPair]
+    form: ScoreFormat
 
 
 def both_scores(queue: Queue, edition: EditionData, assessment: Assessment) -> Pair:
@@ -44,11 +48,13 @@ def both_scores(queue: Queue, edition: EditionData, assessment: Assessment) -> P
     }
     self_score = score_of(edition, to_answers(own, edition), assessment)
     audited = score_of(edition, to_answers(verdicts, edition), assessment)
+    form = format_of(self_score)
+    targets = targets_of(edition, assessment)[self_score.name]
     sections = [
-        SectionPair(mine.ref, mine.title, mine, theirs)
+        SectionPair(mine.ref, mine.title, mine, theirs, form.against(targets[mine.ref]))
         for mine, theirs in zip(self_score.sections, audited.sections, strict=True)
     ]
-    return Pair(self_score, audited, sections)
+    return Pair(self_score, audited, sections, form.against(targets[""]))
 
 
 def items_to_show(queue: Queue, show: str) -> list[Item]:

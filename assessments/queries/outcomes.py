@@ -13,8 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.display.numbers import (
+    NO_STATUS,
+    NONE_TEXT,
+    ScoreFormat,
+    format_of,
+    label_text,
+)
 from assessments.models import Assessment
-from assessments.queries.figures import NO_STATUS, Form, form_of, label_text
 from assessments.queries.lines import Line, by_ref, two_levels
 from assessments.queries.prepared import scoring_edition
 from assessments.queries.targets import Targets, targets_of
@@ -41,8 +47,8 @@ class OutcomeView:
     edition: EditionData
 
     @cached_property
-    def form(self) -> Form:
-        return form_of(self.score)
+    def form(self) -> ScoreFormat:
+        return format_of(self.score).against(self.target)
 
     @property
     def name(self) -> str:
@@ -83,7 +89,7 @@ class OutcomeView:
         known = [s for s in self.score.sections if s.value is not None]
         ranked = sorted(known, key=lambda section: section.value or 0)
         if not ranked:
-            return scoring.display(None)
+            return NONE_TEXT
         ends = [one.label or self.form.bare(one.value) for one in ranked]
         if ends[0] == ends[-1]:
             return ends[0]
@@ -108,6 +114,14 @@ class OutcomeView:
         return self.form.span(low, high)
 
     @property
+    def low(self) -> str:
+        return self.form.ends(self.score.low, self.score.high)[0]
+
+    @property
+    def high(self) -> str:
+        return self.form.ends(self.score.low, self.score.high)[1]
+
+    @property
     def label(self) -> str:
         return label_text(self.score.label)
 
@@ -125,7 +139,7 @@ class OutcomeView:
         """From the target to the shown value, so that nobody reckons another one."""
         if self.score.value is None or self.target is None:
             return None
-        return self.form.shown(self.score.value) - self.form.shown(self.target)
+        return self.form.distance(self.score.value, self.target)
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -168,12 +182,13 @@ class OutcomeView:
     @property
     def working(self) -> list[Working]:
         """How the number comes about, in a few lines."""
-        return working(self.score)
+        return working(self.score, self.form)
 
     def lines(self, last: scoring.Score | None = None) -> Iterator[Line]:
         """The sections that ask something, headings before what stands under them."""
         mine = by_ref(self.score.sections)
         before = by_ref(last.sections) if last else {}
+        form = format_of(self.score)
         for depth, section, is_leaf in two_levels(self.edition):
             yield Line(
                 section=section,
@@ -182,7 +197,7 @@ class OutcomeView:
                 target=self.targets[section.ref],
                 depth=depth,
                 is_leaf=is_leaf,
-                form=self.form,
+                form=form.against(self.targets[section.ref]),
             )
 
     @cached_property

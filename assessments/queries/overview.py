@@ -17,7 +17,6 @@ from assessments import scoring
 from assessments.enums import SCORE_AFTER, State
 from assessments.models import Answer, Assessment
 from assessments.queries.answers import is_answered
-from assessments.queries.figures import form_of
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.scores import score_of, to_answers
 from assessments.queries.tuning import whole_target
@@ -80,13 +79,7 @@ class Overview:
     @property
     def range(self) -> str:
         """Low and high as shown beside the value; empty where they say nothing."""
-        if self.score is None or self.score.low is None or self.score.high is None:
-            return ""
-        form = form_of(self.score)
-        low, high = form.bare(self.score.low), form.bare(self.score.high)
-        if low == high:
-            return ""
-        return f"{low} to {high}" if "−" in low else f"{low}–{high}"
+        return "" if self.outcome is None else self.outcome.span
 
     @property
     def chart(self) -> SafeString:

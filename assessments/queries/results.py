@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments import scoring
+from assessments.display.numbers import ScoreFormat, percent
 from assessments.enums import SCORE_AFTER
 from assessments.models import Answer, Assessment
 from assessments.queries import saying, tuning
@@ -24,14 +25,12 @@ from assessments.queries.answers import (
     verdicts_of,
 )
 from assessments.queries.drawing import Drawing
-from assessments.queries.figures import Form
 from assessments.queries.gaps import GapView, Given, gap_views
 from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.prepared import scoring_edition
 from assessments.queries.records import record_of
 from assessments.queries.scores import score_all_of, score_of, to_answers
-from assessments.queries.working import percent
 from standards.loader import EditionData
 
 
@@ -86,7 +85,7 @@ class Results:
         return len(self.scores) > 1
 
     @property
-    def form(self) -> Form:
+    def form(self) -> ScoreFormat:
         return self.main.form
 
     @property
@@ -198,7 +197,7 @@ class Results:
         """From the last shown value to this one."""
         if self.score.value is None or self.last is None or self.last.value is None:
             return None
-        return self.form.shown(self.score.value) - self.form.shown(self.last.value)
+        return self.form.change(self.score.value, self.last.value)
 
     @property
     def last_label(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from assessments.queries.figures import Form
+from assessments.display.numbers import ScoreFormat
 from assessments.queries.lines import Line
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ def sections(leaves: Sequence[Line], *, climbs: bool = False) -> Iterator[str]:
         yield named % {"names": ", ".join(empty)}
 
 
-def target_sentence(distance: Decimal, form: Form) -> str:
+def target_sentence(distance: Decimal, form: ScoreFormat) -> str:
     figure = {"distance": form.apart(distance)}
     if distance < 0:
         return _("%(distance)s below target.") % figure
     return _("%(distance)s above target.") % figure if distance else _("On target.")
 
 
-def change_sentence(change: Decimal, when: str, form: Form) -> str:
+def change_sentence(change: Decimal, when: str, form: ScoreFormat) -> str:
     figure = {"change": form.apart(change), "when": when}
     if change > 0:
         return _("%(change)s better than in %(when)s.") % figure

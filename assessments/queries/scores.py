@@ -12,6 +12,7 @@ from assessments.queries.answers import (
     verdicts_of,
 )
 from assessments.queries.prepared import scoring_edition
+from common.numbers import exact_text
 from standards.loader import EditionData
 
 Answers = Mapping[str, scoring.Answer]
@@ -117,7 +118,7 @@ def snapshot_of(
             "self": [scoring.to_plain(score) for score in own],
             "audited": [scoring.to_plain(score) for score in audited],
         },
-        "target": f"{assessment.target.normalize():f}",
+        "target": exact_text(assessment.target),
         "targets": assessment.targets,
         "weights": assessment.weights,
     }

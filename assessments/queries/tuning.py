@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.display.numbers import plain_text
 from assessments.models import Assessment
-from assessments.queries.figures import plain
 from assessments.queries.levels import Climb, climb_of
 from assessments.scoring.profile import Deduct, Fold, Outcome, Ratio
 from standards.loader import (
@@ -126,7 +126,7 @@ def target_word(scale: ScaleData, codes: Iterable[str], level: Decimal) -> str:
         return _("none")
     found = reaching(levels_of(scale, codes), level)
     if found.value is not None and rank(found) != level:
-        return plain(level)
+        return plain_text(level)
     is_number = found.code.replace(".", "", 1).isdecimal()
     return found.code if is_number or len(found.code) <= SHORT else found.label
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import scoring
+from assessments.display.numbers import ScoreFormat, label_text, percent, plain_text
 from assessments.queries.changes import level_of
-from assessments.queries.figures import label_text
 from assessments.queries.questionnaire import Level
 from standards.loader import ControlData, EditionData
 
@@ -56,29 +56,29 @@ class StepView:
         return any(one.weight != 1 for one in self.inputs)
 
 
-def working(score: scoring.Score) -> list[Working]:
+def working(score: scoring.Score, form: ScoreFormat) -> list[Working]:
     """How the overall number comes about, in a few lines."""
     root = _root(score.trace)
     flat = root is not None and root.op in MEANS and _is_flat(root)
     rows = [_scope(score)]
     if flat and root is not None:
-        rows += _plain_mean(score, root)
+        rows += _plain_mean(score, root, form)
     else:
-        rows += _steps(score)
-        rows += _ends(score, "", "")
+        rows += _steps(score, form)
+        rows += _ends(score, "", "", form)
     rows.append(_coverage(score))
     if score.label:
-        rows.append(Working(_("Label"), _reason(score), label_text(score.label)))
+        rows.append(Working(_("Label"), _reason(score, form), label_text(score.label)))
     rows += [Working(gate.message, "", _outcome(gate)) for gate in score.gates]
     return rows
 
 
-def _reason(score: scoring.Score) -> str:
+def _reason(score: scoring.Score, form: ScoreFormat) -> str:
     """Where the label comes from: the rules, or the band of the number."""
     decided = any(gate.outcome in {score.label, "open"} for gate in score.gates)
     if decided or score.value is None:
         return _("by the rules below")
-    value = {"value": number(score.value)}
+    value = {"value": form.worked(score.value)}
     return _("the band that %(value)s falls into") % value
 
 
@@ -89,11 +89,6 @@ def _outcome(gate: scoring.Gate) -> str:
         "no_score": _("no score"),
     }
     return words.get(gate.outcome) or label_text(gate.outcome)
-
-
-def number(value: Decimal | None) -> str:
-    """A number of the arithmetic, to the second digit."""
-    return scoring.display(value, 2).replace("-", "−")
 
 
 def section_steps(
@@ -155,7 +150,9 @@ def _scope(score: scoring.Score) -> Working:
     return Working(_("Count the controls in scope"), text, str(applicable))
 
 
-def _plain_mean(score: scoring.Score, root: scoring.Step) -> Iterator[Working]:
+def _plain_mean(
+    score: scoring.Score, root: scoring.Step, form: ScoreFormat
+) -> Iterator[Working]:
     known = [one for one in root.inputs if one.value is not None]
     weighted = root.op == "wmean" and any(one.weight != 1 for one in known)
     weights = [one.weight if weighted else Decimal(1) for one in known]
@@ -166,18 +163,18 @@ def _plain_mean(score: scoring.Score, root: scoring.Step) -> Iterator[Working]:
     size = sum(weights, Decimal(0))
     count = ngettext("%(n)d answer", "%(n)d answers", len(known)) % {"n": len(known)}
     if weighted:
-        yield Working(_("Add level × weight"), count, plain(total))
-        yield Working(_("Add the weights"), count, plain(size))
+        yield Working(_("Add level × weight"), count, plain_text(total))
+        yield Working(_("Add the weights"), count, plain_text(size))
     else:
-        yield Working(_("Add the levels answered"), count, plain(total))
-    sentence = f"{plain(total)} ÷ {plain(size)}" if known else ""
-    yield Working(_("Score"), sentence, number(score.value))
+        yield Working(_("Add the levels answered"), count, plain_text(total))
+    sentence = f"{plain_text(total)} ÷ {plain_text(size)}" if known else ""
+    yield Working(_("Score"), sentence, form.worked(score.value))
     missing = score.coverage.applicable - score.coverage.answered
     low, high = (
         _bound(total, size, missing, worst, found)
         for worst, found in ((score.minimum, score.low), (score.maximum, score.high))
     )
-    yield from _ends(score, "" if weighted else low, "" if weighted else high)
+    yield from _ends(score, "" if weighted else low, "" if weighted else high, form)
 
 
 def _bound(
@@ -188,10 +185,13 @@ def _bound(
         return ""
     if abs((total + missing * worst) / (size + missing) - found) > CLOSE:
         return ""
-    return f"({plain(total)} + {missing} × {plain(worst)}) ÷ {plain(size + missing)}"
+    dividend = f"({plain_text(total)} + {missing} × {plain_text(worst)})"
+    return f"{dividend} ÷ {plain_text(size + missing)}"
 
 
-def _ends(score: scoring.Score, low: str, high: str) -> Iterator[Working]:
+def _ends(
+    score: scoring.Score, low: str, high: str, form: ScoreFormat
+) -> Iterator[Working]:
     if score.coverage.answered == score.coverage.applicable or score.value is None:
         return
     ends = (
@@ -199,18 +199,18 @@ def _ends(score: scoring.Score, low: str, high: str) -> Iterator[Working]:
         (_("High: every open control at its highest"), high, score.high),
     )
     for label, formula, value in ends:
-        yield Working(label, formula, number(value))
+        yield Working(label, formula, form.worked(value))
 
 
-def _steps(score: scoring.Score) -> Iterator[Working]:
+def _steps(score: scoring.Score, form: ScoreFormat) -> Iterator[Working]:
     for step in score.trace:
         if step.op in {"label", "gate", "note"}:
             continue
         numbers = [one.value for one in step.inputs if one.value is not None]
         listed = ""
         if 0 < len(numbers) <= LISTED:
-            listed = ", ".join(map(number, numbers))
-        yield Working(step_text(step), listed, number(step.value))
+            listed = ", ".join(map(form.worked, numbers))
+        yield Working(step_text(step), listed, form.worked(step.value))
 
 
 def _coverage(score: scoring.Score) -> Working:
@@ -239,15 +239,3 @@ def _input(one: scoring.Input, edition: EditionData) -> InputView:
         control=control,
         level=level_of(one.option, edition.scale),
     )
-
-
-def plain(value: Decimal) -> str:
-    """A sum without needless zeros: 179, 12.5."""
-    if value == value.to_integral_value():
-        return scoring.display(value, 0)
-    return scoring.display(value, 2).rstrip("0")
-
-
-def percent(share: Decimal) -> str:
-    """A share from 0 to 1 as whole percent."""
-    return _("%(number)s %%") % {"number": scoring.display(share * 100, 0)}

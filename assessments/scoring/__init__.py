@@ -5,7 +5,6 @@ answers. docs/developer/scoring.md tells how.
 """
 
 from assessments.scoring.answers import check_answers
-from assessments.scoring.arithmetic import display
 from assessments.scoring.checking import check_profile
 from assessments.scoring.criteria import suggest_level
 from assessments.scoring.edition import (
@@ -61,7 +60,6 @@ __all__ = [
     "Step",
     "check_answers",
     "check_profile",
-    "display",
     "gaps",
     "has_overall",
     "level",

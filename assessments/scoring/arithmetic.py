@@ -1,4 +1,4 @@
-"""Exact arithmetic: the context, the roll-up operations, rounding for display."""
+"""Exact arithmetic: the context, the roll-up operations, a method's own rounding."""
 
 from __future__ import annotations
 
@@ -82,16 +82,3 @@ def rounded(value: Decimal, digits: int, *, truncate: bool = False) -> Decimal:
     """Round half up (away from zero), or cut off, to this many decimal places."""
     mode = ROUND_DOWN if truncate else ROUND_HALF_UP
     return value.quantize(Decimal(1).scaleb(-digits), rounding=mode, context=WORKING)
-
-
-def display(value: Decimal | None, digits: int = 1) -> str:
-    """Write a number for people: half up to `digits` places, a dash for None.
-
-    The only function that pages, reports and charts use, so that none of them shows
-    another number.
-    """
-    if value is None:
-        return "–"
-    text = rounded(value, digits)
-    # Decimal keeps the sign of a rounded -0.04; people read "-0.0" as an error.
-    return f"{abs(text) if text == 0 else text:f}"

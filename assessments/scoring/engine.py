@@ -125,6 +125,8 @@ class _Report:
             method=self.method,
             source=outcome.source,
             official=outcome.official,
+            limits=self.program.pipe.limits(),
+            unanswered=self.program.pipe.unanswered(),
         )
 
     def judged(self, bounds: Bounds) -> _Judged:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from assessments.scoring.arithmetic import band, rounded
+from assessments.scoring.arithmetic import band
 from assessments.scoring.edition import Option
 from assessments.scoring.profile import (
     Answers,
@@ -19,6 +19,7 @@ from assessments.scoring.profile import (
 from assessments.scoring.program import Program
 from assessments.scoring.result import Gate
 from assessments.scoring.worlds import Reading, World
+from common.numbers import plain_text
 
 UNDECIDED = "Not decided yet"
 _LISTED = 10
@@ -193,17 +194,10 @@ def _fill(message: str, scene: Scene, refs: Sequence[str]) -> str:
     listed = ", ".join(refs[:_LISTED])
     if len(refs) > _LISTED:
         listed += f" and {len(refs) - _LISTED} more"
+    value = plain_text(scene.value, 1, limits=scene.program.pipe.limits())
     return (
-        message.replace("{value}", plain(scene.value))
-        .replace("{min}", plain(outcome.minimum))
-        .replace("{max}", plain(outcome.maximum))
+        message.replace("{value}", value)
+        .replace("{min}", plain_text(outcome.minimum))
+        .replace("{max}", plain_text(outcome.maximum))
         .replace("{controls}", listed)
     )
-
-
-def plain(value: Decimal | None) -> str:
-    """A number inside a sentence: one decimal place at most, none when whole."""
-    if value is None:
-        return "–"
-    text = rounded(value, 1)
-    return f"{text:f}".removesuffix(".0")

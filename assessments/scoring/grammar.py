@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeGuard
 
 from assessments.scoring.profile import (
     Bands,
+    Combined,
+    Condition,
     CumulativeLevel,
     Deduct,
     External,
@@ -20,7 +23,9 @@ from assessments.scoring.profile import (
     Round,
     Severity,
     Source,
+    Value,
 )
+from assessments.scoring.result import Unanswered
 
 _SOURCES = Fold | Ratio | Deduct | CumulativeLevel | Severity | External
 
@@ -37,6 +42,24 @@ class Pipeline:
     bands: Bands | None
     gates: tuple[GateStep, ...]
     rounding: Round | None
+
+    def limits(self) -> tuple[Decimal, ...]:
+        """The values at which the label or a rule changes, lowest first."""
+        limits = set(self.bands.cuts) if self.bands else set()
+        for gate in self.gates:
+            limits.update(_limits(gate.when))
+        return tuple(sorted(limits))
+
+    def unanswered(self) -> Unanswered:
+        """What the method makes of a missing answer."""
+        mode = self.source.missing.unanswered
+        if isinstance(self.source, CumulativeLevel):
+            return "left_out" if mode == "exclude" else "not_reached"
+        if mode == "block":
+            return "no_number"
+        if mode == "zero":
+            return "worst"
+        return "best" if isinstance(self.source, Deduct | Severity) else "left_out"
 
 
 def pipeline(steps: Sequence[ProfileStep]) -> Pipeline:
@@ -86,3 +109,14 @@ def _children(steps: Sequence[ProfileStep], source: Source, rating: Bands | None
     if rating or isinstance(source, Ratio | Progress | External):
         return "wmean"
     return "min"
+
+
+def _limits(condition: Condition) -> Iterator[Decimal]:
+    """The values that a condition compares the overall number with."""
+    if isinstance(condition, Combined):
+        for part in condition.parts:
+            yield from _limits(part)
+    elif isinstance(condition, Value):
+        limit = condition.below if condition.at_least is None else condition.at_least
+        if limit is not None:
+            yield limit

@@ -1,4 +1,4 @@
-"""What scoring returns. All numbers are exact; round them with `display` only."""
+"""What scoring returns. All numbers are exact; `common.numbers` writes them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from decimal import Decimal
 from typing import Literal
 
 Status = Literal["final", "provisional", "no_score"]
+# What an unanswered control is to a method: left out of the number; the best answer
+# until it is given (a score that starts full and only loses); the worst answer; a
+# level that is not reached; or a reason to give no number at all.
+Unanswered = Literal["left_out", "best", "worst", "not_reached", "no_number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ class Score:
     no overall number or nothing can be said. `low` and `high` are the score with every
     unanswered control at its worst and best option. `status` is provisional while
     anything applicable is unanswered. `official` says whether the publisher defines
-    the method; when not, it is ours.
+    the method; when not, it is ours. `limits` are the values at which its label or a
+    rule changes. `unanswered` says what the method makes of a missing answer.
     """
 
     name: str
@@ -120,6 +125,8 @@ class Score:
     method: str
     source: str
     official: bool
+    limits: tuple[Decimal, ...] = ()
+    unanswered: Unanswered = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

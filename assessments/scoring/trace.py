@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from assessments.scoring.arithmetic import reported
-from assessments.scoring.gates import plain
 from assessments.scoring.plan import ROOT
 from assessments.scoring.profile import Deduct
 from assessments.scoring.program import Entry
 from assessments.scoring.result import Gate, Input, Step
 from assessments.scoring.run import Bounds, Run
+from common.numbers import plain_text
 
 _TEXTS = {
     "mean": "Mean of {n}",
@@ -79,7 +79,7 @@ class Tracer:
     def finish(self, bounds: Bounds) -> Iterator[Step]:
         source, pipe = self.program.pipe.source, self.program.pipe
         if isinstance(source, Deduct):
-            text = f"{plain(source.start)} less the points lost"
+            text = f"{plain_text(source.start)} less the points lost"
             yield Step("deduct", "", text, reported(self.run.whole(self.run.now)))
         if pipe.to_date:
             text = "(Now less baseline) divided by (target less baseline)"

@@ -9,25 +9,28 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from assessments import scoring
-from assessments.queries.figures import form_of
+from assessments.display.numbers import ScoreFormat, number_text, percent_number
 from common.charts import LEVELS, Point, Scale, gauge_svg, mini_svg
 
 register = template.Library()
 
 
 @register.filter
-def number(value: Decimal | None, score: scoring.Score | None = None) -> str:
-    """A number as every page, report and chart prints it.
+def number(value: Decimal | None, form: ScoreFormat | None = None) -> str:
+    """A number as every page, report and chart prints it."""
+    return form.bare(value) if form else number_text(value)
 
-    With the score that it belongs to, it has that score's digits.
-    """
-    return form_of(score).bare(value) if score else scoring.display(value)
+
+@register.filter
+def span(score: scoring.Score, form: ScoreFormat) -> str:
+    """Low and high of a score: "2.2–3.3"."""
+    return form.span(score.low, score.high)
 
 
 @register.filter
 def percent(share: Decimal | float) -> str:
     """A share from 0 to 1 as whole percent, without the sign."""
-    return scoring.display(Decimal(share) * 100, digits=0)
+    return percent_number(Decimal(share))
 
 
 @register.filter

@@ -6,13 +6,12 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from assessments.display.numbers import percent, plain_text
 from assessments.queries.drawing import Drawing
-from assessments.queries.figures import plain
 from assessments.queries.ladder import Step
 from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView
 from assessments.queries.results import Results
-from assessments.queries.working import percent
 from common.charts import bars_svg, climbs_svg, gauge_svg, radar_svg
 
 register = template.Library()
@@ -21,7 +20,7 @@ register = template.Library()
 @register.filter
 def figure(value: Decimal) -> str:
     """A given number without needless zeros: 3, 2.5."""
-    return plain(value)
+    return plain_text(value)
 
 
 @register.filter
@@ -45,8 +44,8 @@ def outcome_gauge(outcome: OutcomeView, uid: str) -> SafeString:
         "name": outcome.title,
         "value": form.bare(score.value),
         "top": form.top,
-        "low": form.bare(score.low),
-        "high": form.bare(score.high),
+        "low": form.ends(score.low, score.high)[0],
+        "high": form.ends(score.low, score.high)[1],
         "target": outcome.target_text,
     }
     return gauge_svg(outcome.point, uid=uid, title=title % numbers, scale=form.scale)

@@ -10,7 +10,7 @@ from assessments import access
 from assessments.access import Desk
 from assessments.permissions import READERS
 from assessments.queries.results import Results, results_of
-from assessments.queries.working import section_steps, working
+from assessments.queries.working import section_steps
 from assessments.scoring import ENGINE_VERSION
 
 # Gaps on the first page, and on each page of the whole list.
@@ -37,7 +37,7 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
     if found.is_shown:
         context |= {
             "gaps": found.gaps[:FIRST_GAPS],
-            "working": working(found.score),
+            "working": found.main.working,
             "engine": ENGINE_VERSION,
         }
     return render(request, "assessments/results/results.html", context)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +16,7 @@ from assessments import permissions
 from assessments.access import Desk, get_desk
 from assessments.enums import State
 from assessments.forms.submission import DeclarationForm, declaration_of
+from assessments.queries.outcomes import outcome_view
 from assessments.queries.scores import score_of, self_answers
 from assessments.queries.submission import (
     Blocker,
@@ -69,17 +71,21 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and not found and form.is_valid():
         return _hand_over(request, desk, declaration)
+    score = score_of(
+        desk.edition,
+        self_answers(desk.assessment, desk.edition),
+        desk.assessment,
+        with_trace=False,
+    )
     context = {
         "desk": desk,
         "assessment": desk.assessment,
         "form": form,
         "refused": request.method == "POST" and found,
         "blocked": _grouped(found),
-        "score": score_of(
-            desk.edition,
-            self_answers(desk.assessment, desk.edition),
-            desk.assessment,
-            with_trace=False,
+        "score": score,
+        "outcome": outcome_view(
+            score, desk.assessment, desk.edition, today=timezone.localdate()
         ),
         **_requests(desk),
     }

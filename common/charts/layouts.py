@@ -11,10 +11,10 @@ from common.charts.scene import (
     Point,
     Scale,
     Scene,
-    plain,
     text_width,
     wrap,
 )
+from common.numbers import plain_text
 
 Polar = Callable[[int, Decimal], tuple[float, float]]
 
@@ -70,7 +70,7 @@ def _radar_labels(scene: Scene, points: Sequence[Point], scale: Scale) -> None:
     cx, cy = RADAR_CENTRE
     for tick in scale.ticks()[1:]:
         y = cy - RADAR_RADIUS * scale.share(tick) + 4
-        scene.text((cx - 5, y), plain(tick), anchor="end", size=10, style="soft")
+        scene.text((cx - 5, y), plain_text(tick), anchor="end", size=10, style="soft")
     for i, point in enumerate(points):
         angle = 2 * pi * i / len(points)
         reach = RADAR_RADIUS + LABEL_GAP
@@ -112,7 +112,7 @@ def bars(
     for tick in scale.ticks():
         scene.line("grid", x(tick), 0, x(tick), bottom)
         at = (x(tick), bottom + 14)
-        scene.text(at, plain(tick), anchor="middle", size=11, style="soft")
+        scene.text(at, plain_text(tick), anchor="middle", size=11, style="soft")
     for point, y in zip(points, rows.draw(scene), strict=True):
         if ends := point.range():
             left = x(ends[0])
@@ -140,9 +140,9 @@ def gauge(point: Point, scale: Scale = LEVELS) -> Scene:
         scene.rect("band", x(ends[0]), 18, x(ends[1]) - x(ends[0]), 10)
     for tick in scale.ticks():
         scene.line("axis", x(tick), 28, x(tick), 33)
-        half = text_width(plain(tick), 16) / 2  # long ends stay inside
+        half = text_width(plain_text(tick), 16) / 2  # long ends stay inside
         at = (min(max(x(tick), half), 360 - half), 47.0)
-        scene.text(at, plain(tick), anchor="middle", size=13, style="soft")
+        scene.text(at, plain_text(tick), anchor="middle", size=13, style="soft")
     scene.line("axis", 5, 28.5, 355, 28.5)
     if point.value is not None:
         scene.line("line", x(point.value), 8, x(point.value), 28, stroke=2)

@@ -70,6 +70,7 @@ class Point:
     low: Decimal | None = None
     high: Decimal | None = None
     target: Decimal | None = None
+    span: str = ""  # low and high as text
 
     def range(self) -> tuple[Decimal, Decimal] | None:
         """Return low and high when they say more than the value does."""
@@ -151,17 +152,11 @@ class Scene:
         return {"width": self.width, "height": self.height, "marks": marks}
 
 
-def plain(value: Decimal) -> str:
-    """Return an axis number without needless zeros."""
-    return f"{value.normalize():f}".replace("-", "−") if value else "0"
-
-
 def describe(points: Iterable[Point]) -> str:
     """Return the figures of a chart in one line, in any language."""
     parts = []
     for point in points:
-        ends = point.range()
-        span = f" ({plain(ends[0])}–{plain(ends[1])})" if ends else ""
+        span = f" ({point.span})" if point.span else ""
         parts.append(f"{point.label}: {point.text}{span}")
     return "; ".join(parts)
 

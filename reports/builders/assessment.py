@@ -17,7 +17,6 @@ from assessments.enums import State
 from assessments.models import Assessment
 from assessments.queries.events import tell as tell_event
 from assessments.queries.records import record_of
-from assessments.queries.working import working
 from assessments.scoring import ENGINE_VERSION
 from reports import documents
 from reports.builders import controls, forms, outcomes, sections, sentences
@@ -97,7 +96,7 @@ def _made_with(assessment: Assessment) -> str:
 
 
 def _trace(material: Material) -> Iterator[documents.TraceRow]:
-    for row in working(material.results.score):
+    for row in material.results.main.working:
         yield documents.TraceRow(row.label, row.inputs, row.result)
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from assessments.display.numbers import plain_text
 from assessments.enums import UNKNOWN, Grade
 from assessments.models import Answer, Evidence, Verdict
 from assessments.queries.answers import Judged
-from assessments.queries.figures import plain
 from assessments.queries.tuning import levels_of, rank, reaching
 from reports import documents
 from reports.builders import forms
@@ -114,7 +114,7 @@ def _target(control: ControlData, material: Material) -> documents.Level:
     found = forms.level_by_code(known.code, material.edition.scale)
     if found and (rank(known) == target or known.value is None):
         return found
-    return documents.Level(plain(target))
+    return documents.Level(plain_text(target))
 
 
 def _criteria(
@@ -169,7 +169,7 @@ def _weight(control: ControlData, material: Material) -> str:
     own = material.assessment.weights
     if len(weights) == 1 and not own:
         return ""
-    return plain(Decimal(own.get(control.ref, control.weight)))
+    return plain_text(Decimal(own.get(control.ref, control.weight)))
 
 
 def findings(material: Material) -> tuple[documents.Finding, ...]:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import scoring
-from assessments.queries.figures import Form
+from assessments.display.numbers import ScoreFormat, percent
 from assessments.queries.outcomes import OutcomeView, outcome_view
-from assessments.queries.working import percent
 from reports import documents
 from reports.builders.material import Material
 
@@ -23,7 +22,7 @@ def view_of(material: Material, score: scoring.Score) -> OutcomeView:
     return outcome_view(score, material.assessment, material.edition, today=today)
 
 
-def number(form: Form, value: Decimal | None) -> documents.Number:
+def number(form: ScoreFormat, value: Decimal | None) -> documents.Number:
     """A number of an outcome, exact and as everybody sees it."""
     return documents.Number(value, form.text(value))
 
@@ -54,19 +53,18 @@ def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
     score, form = view.score, view.form
     unit = "%" if form.is_percent else _("of %(top)s") % {"top": form.top}
 
-    def printed(value: Decimal | None) -> documents.Number:
-        return documents.Number(value, form.bare(value)) if shown else none
-
     none = documents.Number()
+    low = documents.Number(score.low, view.low) if shown else none
+    high = documents.Number(score.high, view.high) if shown else none
     return documents.ScoreView(
-        number=printed(score.value),
+        number=documents.Number(score.value, form.bare(score.value)) if shown else none,
         instead=_instead(view) if shown else "",
         minimum=score.minimum,
         maximum=score.maximum,
         unit=unit,
         label=view.label if shown else "",
-        low=printed(score.low),
-        high=printed(score.high),
+        low=low,
+        high=high,
         answered=score.coverage.answered,
         applicable=score.coverage.applicable,
         coverage=percent(score.coverage.ratio),

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from assessments import scoring
+from assessments.display.numbers import percent
 from assessments.queries.lines import Line, by_ref
 from assessments.queries.saying import change_sentence
 from assessments.queries.tasklist import ref_range
-from assessments.queries.working import percent
 from reports import documents
 from reports.builders.controls import Register, control_of
 from reports.builders.material import Material
@@ -47,13 +47,14 @@ def _section(
     score, section = line.score, line.section
     shown = material.results.is_shown
     theirs = audited.get(section.ref)
+    low, high = line.form.texts(score.low, score.high)
     return documents.Section(
         ref=ref_range(section) if section.ours else section.ref,
         title=section.title,
         self_score=number(line.form, score.value if shown else None),
         audited_score=number(line.form, theirs.value if theirs else None),
-        low=number(line.form, score.low if shown else None),
-        high=number(line.form, score.high if shown else None),
+        low=documents.Number(score.low, low) if shown else documents.Number(),
+        high=documents.Number(score.high, high) if shown else documents.Number(),
         span=line.span if shown else documents.NONE_TEXT,
         target=documents.Number(line.target, line.target_text),
         last=number(line.form, line.last.value if line.last else None),
@@ -114,7 +115,7 @@ def _move(line: Line) -> tuple[Decimal, documents.Move] | None:
     if line.last is None or line.last.value is None or line.score.value is None:
         return None
     form = line.form
-    size = form.shown(line.score.value) - form.shown(line.last.value)
+    size = form.change(line.score.value, line.last.value)
     difference = f"{'+' if size > 0 else '−'}{form.apart(size)}"
     before, after = form.text(line.last.value), form.text(line.score.value)
     return size, documents.Move(line.section.title, before, after, difference)

@@ -256,7 +256,12 @@ def _score_point(score: ScoreView, document: AssessmentReport) -> Point:
         score.low.value,
         score.high.value,
         document.target.value,
+        _span(score.low.text, score.high.text),
     )
+
+
+def _span(low: str, high: str) -> str:
+    return "" if low == high else f"{low}–{high}"
 
 
 def _point(section: Section, printer: Printer, *, short: bool) -> Point:
@@ -267,6 +272,7 @@ def _point(section: Section, printer: Printer, *, short: bool) -> Point:
         section.low.value,
         section.high.value,
         section.target.value,
+        section.span if section.low.value != section.high.value else "",
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -17,6 +17,7 @@ from reports.documents import AssessmentReport, Number
 from reports.renderers.tables import Table, Value, tables
 
 LONGEST = 32_767  # characters in one cell
+MOST_PLACES = 9  # digits after the point in one cell
 HEAD = Font(bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor="0B5C5C")
 WRAP = Alignment(wrap_text=True, vertical="top")
@@ -79,13 +80,26 @@ def _fill_row(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
 def number_format(number: Number) -> str:
     """The digits that every page shows, for a cell that holds the exact number."""
     digits = "".join(sign for sign in number.text if sign.isdecimal() or sign == ".")
-    places = len(digits.partition(".")[2])
+    exact, shown = abs(number.value or Decimal(0)), Decimal(digits)
+    # A share from 0 to 1, which everybody reads as per cent: Excel can do that.
+    is_share = abs(exact * 100 - shown) < abs(exact - shown)
+    places = _places(exact * 100 if is_share else exact, shown)
     zeros = f"0.{'0' * places}" if places else "0"
-    exact, step = abs(number.value or Decimal(0)), Decimal(1).scaleb(-places)
-    if exact.quantize(step, ROUND_HALF_UP) != Decimal(digits):
-        # A share from 0 to 1, which everybody reads as per cent: Excel can do that.
+    if is_share:
         return f'{zeros}" "%'
     return f'{zeros}" %"' if "%" in number.text else zeros
+
+
+def _places(exact: Decimal, shown: Decimal) -> int:
+    """Places at which rounding, all that Excel can do, shows no more than the text."""
+    places = max(0, -int(shown.as_tuple().exponent))
+    step = Decimal(1).scaleb(-places)
+    while places < MOST_PLACES:
+        rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        if rounded.quantize(step, ROUND_DOWN) == shown:
+            break
+        places += 1
+    return places
 
 
 def _printable(text: str) -> str:

@@ -8,11 +8,11 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from assessments import scoring
-from assessments.queries.figures import Form, plain
+from assessments.display.numbers import ScoreFormat
 from assessments.queries.overview import overviews
 from assessments.queries.results import results_of
 from assessments.queries.working import section_steps
+from common.numbers import number_text, plain_text
 from tests.factories.assessments import AssessmentFactory, answer, answer_all, tree_of
 from tests.factories.standards import built_in_edition
 
@@ -40,12 +40,12 @@ def page_of(assessment, client, **query):
     return client.get(reverse("assessments:results", args=[assessment.code]), query)
 
 
-POINTS = Form("points", Decimal(-203), Decimal(110))
-LEVEL = Form("level", Decimal(0), Decimal(5))
-SAMM = Form("points", Decimal(0), Decimal(3))
-PERCENT = Form("%", Decimal(0), Decimal(100))
-SHARE = Form("share", Decimal(0), Decimal(1))
-MIL = Form("MIL", Decimal(0), Decimal(3))
+POINTS = ScoreFormat("points", Decimal(-203), Decimal(110))
+LEVEL = ScoreFormat("level", Decimal(0), Decimal(5))
+SAMM = ScoreFormat("points", Decimal(0), Decimal(3))
+PERCENT = ScoreFormat("%", Decimal(0), Decimal(100))
+SHARE = ScoreFormat("share", Decimal(0), Decimal(1))
+MIL = ScoreFormat("MIL", Decimal(0), Decimal(3))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_ranges_and_targets_in_words():
         "2.5",
         "–",
     ]
-    assert (SHARE.top, POINTS.bottom, plain(Decimal(10))) == ("100", "−203", "10")
+    assert (SHARE.top, POINTS.bottom, plain_text(Decimal(10))) == ("100", "−203", "10")
 
 
 def test_points_lost_by_family(start, cast, sign_in):
@@ -235,7 +235,7 @@ def test_other_pages_speak_the_same_scale(start, cast, sign_in, code, picked):
     found = start(code)
     answer_all(found, picked)
     client = sign_in(cast.manager)
-    score = scoring.display(results(found).score.value, 0 if picked == "met" else 2)
+    score = number_text(results(found).score.value, 0 if picked == "met" else 2)
 
     for name in ("tasks", "submit"):
         page = client.get(reverse(f"assessments:{name}", args=[found.code]))

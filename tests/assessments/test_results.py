@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from assessments.queries.results import results_of
-from assessments.queries.working import Working, working
+from assessments.queries.working import Working
 from standards.loader import ControlData, CriterionData, SectionData
 from tests.factories.assessments import (
     AssessmentFactory,
@@ -158,7 +158,7 @@ def test_a_section_without_answers_is_named(small, northwind, team, cast):
 
 
 def test_arithmetic_of_a_plain_mean(results):
-    assert working(results.score) == [
+    assert results.main.working == [
         Working(
             "Count the controls in scope", "10 controls, less 1 not applicable", "9"
         ),
@@ -177,7 +177,7 @@ def test_arithmetic_of_a_weighted_mean(db, cast, northwind, team):
     for ref, option in (("C.1", "5"), ("C.2", "2"), ("C.3", "3")):
         answer(found, ref, option)
 
-    rows = working(results_of(found, tree_of(found)).score)
+    rows = results_of(found, tree_of(found)).main.working
 
     assert rows[1:4] == [
         Working("Add level × weight", "3 answers", "19"),

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from assessments import scoring
+from assessments.display.numbers import ScoreFormat, format_of
 from assessments.queries.prepared import scoring_edition
 from assessments.services.answer_files import UnreadableFileError, csv_lines
 from standards.loader import EditionData, load_edition, load_shared
@@ -170,22 +171,23 @@ def _document(
 def _table(data: EditionData, scores: tuple[scoring.Score, ...]) -> list[str]:
     lines = [data.title]
     for score in scores:
-        lines += ["", f"{score.title} ({score.name}): {_line(score)}"]
+        form = format_of(score)
+        lines += ["", f"{score.title} ({score.name}): {_line(score, form)}"]
         lines += [f"  {gate.message}" for gate in score.gates if gate.message]
         lines += [
-            f"  {section.ref:<16} {_line(section)}  {section.title}"
+            f"  {section.ref:<16} {_line(section, form)}  {section.title}"
             for section in score.sections
         ]
         lines.append(f"  Method: {score.method}. {score.source}")
     return lines
 
 
-def _line(score: scoring.Score | scoring.SectionScore) -> str:
+def _line(score: scoring.Score | scoring.SectionScore, form: ScoreFormat) -> str:
     coverage = f"{score.coverage.answered} of {score.coverage.applicable} answered"
-    value = scoring.display(score.value, 2)
+    value = form.text(score.value)
     spread = ""
     if score.low != score.high:
-        low, high = scoring.display(score.low, 2), scoring.display(score.high, 2)
+        low, high = form.texts(score.low, score.high)
         spread = f" (range {low} to {high})"
     label = f", {score.label}" if score.label else ""
     return f"{value}{spread}{label}, {score.status}, {coverage}"

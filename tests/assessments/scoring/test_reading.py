@@ -1,10 +1,8 @@
-"""Numbers for people, and levels from ticked criteria."""
-
-from decimal import Decimal
+"""Scales, and levels from ticked criteria."""
 
 import pytest
 
-from assessments.scoring import display, suggest_level
+from assessments.scoring import suggest_level
 from tests.assessments.scoring.builders import LEVELS
 
 
@@ -12,23 +10,6 @@ def test_scale_finds_its_options():
     assert LEVELS.option("3").value == 3
     with pytest.raises(KeyError):
         LEVELS.option("9")
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "expected"),
-    [
-        (None, 1, "–"),
-        ("2.25", 1, "2.3"),
-        ("-2.25", 1, "-2.3"),
-        ("2.24", 1, "2.2"),
-        ("-0.04", 1, "0.0"),
-        ("110", 0, "110"),
-        ("1E+2", 0, "100"),
-        ("2.675", 2, "2.68"),
-    ],
-)
-def test_display(value, digits, expected):
-    assert display(None if value is None else Decimal(value), digits) == expected
 
 
 CRITERIA = [("a", 1), ("b", 1), ("c", 3), ("d", 3), ("e", 5), ("f", 5)]

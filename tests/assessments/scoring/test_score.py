@@ -8,10 +8,10 @@ from assessments.scoring import (
     Answer,
     AnswerError,
     Coverage,
-    display,
     score,
     score_all,
 )
+from common.numbers import number_text
 from tests.assessments.scoring.builders import (
     LEVELS,
     answered,
@@ -37,9 +37,9 @@ def small(method=AVERAGE, scale=LEVELS, **more):
 def test_unanswered_makes_a_range_and_is_not_zero():
     result = score(small(), answered({"1": 3, "2": 4}))
     assert (result.value, result.high) == (Decimal("3.5"), 4)
-    assert display(result.low) == "2.3"
+    assert number_text(result.low) == "2.3"
     assert (result.status, result.coverage) == ("provisional", Coverage(2, 3))
-    assert display(result.coverage.ratio * 100, 0) == "67"
+    assert number_text(result.coverage.ratio * 100, 0) == "67"
 
 
 def test_complete_answers_are_final():
@@ -80,7 +80,7 @@ def test_methods_may_count_not_applicable(mode, expected):
         answered({"1": 4, "2": "na", "3": 2}),
         targets={"test/1": "4"},
     )
-    assert display(result.value, 6).rstrip("0").rstrip(".") == expected
+    assert number_text(result.value, 6).rstrip("0").rstrip(".") == expected
     assert (result.excluded_na, result.coverage) == (0, Coverage(2, 2))
 
 
@@ -94,8 +94,8 @@ def test_unanswered_can_block():
     step = {"fold": {"by": "standard", "op": "wmean", "unanswered": "block"}}
     result = score(small(profile(step)), answered({"1": 4}))
     assert (result.value, result.status) == (None, "no_score")
-    assert display(result.low) == "1.3"
-    assert display(result.high) == "4.7"
+    assert number_text(result.low) == "1.3"
+    assert number_text(result.high) == "4.7"
     complete = small(profile(step))
     assert score(complete, everywhere(complete, 4)).value == 4
 
@@ -252,7 +252,7 @@ def test_rounding_by_none_changes_nothing():
     fold = {"fold": {"by": "standard", "op": "mean"}}
     whole = small(profile(fold, {"round": {"mode": "none"}}))
     result = score(whole, answered({"1": 4, "2": 2, "3": 2}))
-    assert display(result.value, 4) == "2.6667"
+    assert number_text(result.value, 4) == "2.6667"
 
 
 def test_two_folds_by_attribute():

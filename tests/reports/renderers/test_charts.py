@@ -20,7 +20,9 @@ from common.charts import (
 )
 from common.charts.scene import fit, wrap
 
-OPEN = Point("Logging", low=Decimal(0), high=Decimal(5), target=Decimal(3))
+OPEN = Point(
+    "Logging", low=Decimal(0), high=Decimal(5), target=Decimal(3), span="0.0–5.0"
+)
 SCORED = Point(
     "Suppliers",
     Decimal("1.667"),
@@ -28,6 +30,7 @@ SCORED = Point(
     low=Decimal(1),
     high=Decimal(3),
     target=Decimal(3),
+    span="1.0–3.0",
 )
 DONE = Point("Access", Decimal(3), "3.0", Decimal(3), Decimal(3), Decimal(3))
 POINTS = (SCORED, OPEN, DONE, DONE)
@@ -114,7 +117,9 @@ def test_figures_are_in_the_description() -> None:
 
     root = parsed(svg)
     assert root.attrib["aria-labelledby"] == "b-t b-d"
-    expected = "Suppliers: 1.7 (1–3); Logging: – (0–5); Access: 3.0; Access: 3.0"
+    expected = (
+        "Suppliers: 1.7 (1.0–3.0); Logging: – (0.0–5.0); Access: 3.0; Access: 3.0"
+    )
     assert root.find("desc").text == expected
 
 

@@ -1,0 +1,1 @@
+"""How things are written, once for pages, reports and commands. No database here."""
