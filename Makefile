@@ -5,15 +5,18 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
-HASHED := install --require-hashes --only-binary :all:
+HASHED := install --no-deps --require-hashes --only-binary :all:
 PYTEST := $(PYTHON) -m pytest
 # Measured once, on SQLite; the gate comes when both parts have run.
 COVERED := $(PYTEST) --cov --cov-append --cov-report= --cov-fail-under=0
 TWO := --numprocesses 2
 # Engine and renderers know no database, so the second one is spared them.
 DATABASE_ONLY := --ignore=tests/assessments/scoring --ignore=tests/reports/renderers
-UV_VERSION := 0.13.9
-COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header $(UPGRADE)
+# With their extras: without, an installer has to look up what they stand for.
+COMPILE := $(VENV)/bin/uv pip compile --quiet --system-certs --generate-hashes --universal \
+	--no-strip-extras --python-version 3.11 --no-header $(UPGRADE)
+# A machine without npm gets one by Python, which must then come first.
+NPM_NEEDS := $(if $(shell .ci/has-npm && echo yes),,$(VENV)/.uv)
 
 # Python's and the front end's packages come at the same time.
 MAKEFLAGS += --jobs=2
@@ -34,22 +37,28 @@ $(VENV)/.made:
 	@.ci/venv $(VENV)
 	@touch $@
 
-$(VENV)/.run: requirements.txt $(VENV)/.made
+$(VENV)/.uv: requirements-uv.txt $(VENV)/.made
+	@echo "Installing uv, which installs the rest"
+	@$(PIP) $(HASHED) -r requirements-uv.txt || echo "Going on without uv"
+	@touch $@
+
+# uv takes away what it is not told of: who has the packages for the tests keeps them.
+$(VENV)/.run: requirements.txt $(VENV)/.uv
 	@echo "Installing the Python packages"
-	@$(PIP) $(HASHED) -r requirements.txt
+	@.ci/packages $(PYTHON) requirements.txt $(if $(wildcard $(VENV)/.dev),requirements-dev.txt)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the Python packages for the tests"
-	@$(PIP) $(HASHED) -r requirements-dev.txt
+	@.ci/packages $(PYTHON) requirements.txt requirements-dev.txt
 	@touch $@
 
-node_modules/.run: package.json package-lock.json .npmrc | $(VENV)/.made
+node_modules/.run: package.json package-lock.json .npmrc | $(NPM_NEEDS)
 	@echo "Installing the front-end packages"
 	@.ci/npm $(PYTHON) ci --omit=dev
 	@touch $@
 
-node_modules/.dev: package.json package-lock.json .npmrc | $(VENV)/.made
+node_modules/.dev: package.json package-lock.json .npmrc | $(NPM_NEEDS)
 	@echo "Installing the front-end packages for the tests"
 	@.ci/npm $(PYTHON) ci
 	@touch node_modules/.run $@
@@ -83,8 +92,8 @@ bench: install-dev ## the figures of speed and size, as a table and as JSON
 screenshots: test-tools ## take the pictures in docs/screenshots again
 	$(PYTHON) -m tests.screenshots
 
-lock: $(VENV)/.made ## write the lock files again; UPGRADE=--upgrade takes newer versions
-	@$(PIP) install uv==$(UV_VERSION)
+lock: $(VENV)/.uv ## write the lock files again; UPGRADE=--upgrade takes newer versions
+	$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 	$(COMPILE) requirements-node.in -o requirements-node.txt
