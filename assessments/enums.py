@@ -22,6 +22,11 @@ class Grade(models.TextChoices):
     OPPORTUNITY = "opportunity", _("Opportunity for improvement")
     MINOR = "minor", _("Minor nonconformity")
     MAJOR = "major", _("Major nonconformity")
+    # Only for standards that name it: the grades of most end at major.
+    CRITICAL = "critical", _("Critical nonconformity")
+
+
+NONCONFORMITIES = frozenset({Grade.MINOR, Grade.MAJOR, Grade.CRITICAL})
 
 
 # Don't know: kept as an answer, counted as unanswered by every score.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from assessments.queries.tuning import levels_of, rank
+from assessments.models import Assessment
+from assessments.queries.levels import climb_of
+from assessments.queries.tuning import aims_of, rank, whole_level
 from common.numbers import exact_text
-from standards.loader import OptionData, ScaleData
+from standards.loader import EditionData, OptionData
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -76,12 +79,20 @@ class PersonField(forms.TypedChoiceField):
         return value.pk if isinstance(value, User) else value
 
 
-def target_levels(scale: ScaleData) -> list[tuple[str, str]]:
-    """What a target can be, lowest first: the scale's values with their labels."""
-    found: dict[Decimal, str] = {}
-    for option in levels_of(scale):
-        found.setdefault(rank(option), _named(option))
-    return [(exact_text(value), name) for value, name in found.items()]
+def target_choices(edition: EditionData) -> list[tuple[str, str]]:
+    """What a whole assessment can aim at, lowest first: (value, name).
+
+    Levels of the method where its sections climb levels, such as MIL1. Otherwise the
+    answers of the scale: those that are better than the lowest, and of statuses those
+    that count as met.
+    """
+    if climb := climb_of(edition):
+        return [(name, name) for name in climb.levels]
+    choices: dict[Decimal, str] = {}
+    for option in aims_of(edition.scale):
+        if option.met or (option.value or 0) > edition.scale.minimum:
+            choices.setdefault(rank(option), _named(option))
+    return [(exact_text(value), name) for value, name in choices.items()]
 
 
 def _named(option: OptionData) -> str:
@@ -92,25 +103,53 @@ def _named(option: OptionData) -> str:
     return number if option.label == number else f"{number} – {option.label}"
 
 
-def target_name(scale: ScaleData, target: Decimal) -> str:
+def target_name(edition: EditionData, target: Decimal | str) -> str:
     """As the choices call it: "3 – Defined", "Met"; between two of them the number."""
-    return dict(target_levels(scale)).get(exact_text(target), exact_text(target))
+    value = target if isinstance(target, str) else exact_text(target)
+    return dict(target_choices(edition)).get(value, value)
 
 
-def target_field(scale: ScaleData, current: Decimal | None = None) -> forms.Field:
-    """A target within the scale; `current` stays possible even between two levels."""
-    levels = target_levels(scale)
-    if len(levels) > MOST_LEVELS:
+def whole_target_name(assessment: Assessment, edition: EditionData) -> str:
+    """The target of an assessment as the choices call it."""
+    if climb_of(edition):
+        return whole_level(assessment, edition) or _t("different by section")
+    return target_name(edition, assessment.target)
+
+
+def target_field(edition: EditionData, current: str = "") -> forms.Field:
+    """A target of the whole; `current` stays possible even between two levels.
+
+    Where there is nothing to choose the field shows the one target there is.
+    """
+    choices = target_choices(edition)
+    climbs = climb_of(edition) is not None
+    if not climbs and len(choices) > MOST_LEVELS:
         return forms.DecimalField(
             label=_("Target"),
-            min_value=scale.minimum,
-            max_value=scale.maximum,
+            min_value=edition.scale.minimum,
+            max_value=edition.scale.maximum,
             max_digits=5,
             decimal_places=2,
         )
-    if current is not None and exact_text(current) not in dict(levels):
-        levels.append((exact_text(current), exact_text(current)))
-    return forms.TypedChoiceField(label=_("Target"), choices=levels, coerce=_decimal)
+    if current and current not in dict(choices):
+        choices.append((current, current))
+    return forms.TypedChoiceField(
+        label=_("Target"),
+        choices=choices,
+        coerce=str if climbs else _decimal,
+        disabled=len(choices) == 1,
+    )
+
+
+def target_parts(
+    edition: EditionData, target: Decimal | str
+) -> tuple[Decimal, Mapping[str, str]]:
+    """A chosen target as an assessment keeps it: of the whole, and by section."""
+    climb = climb_of(edition)
+    if isinstance(target, Decimal) or climb is None:
+        return Decimal(target), {}
+    passing = [edition.scale.option(code) for code in climb.passing]
+    return min(map(rank, passing)), {s.ref: target for s in climb.sections}
 
 
 def _decimal(text: str) -> Decimal:
@@ -120,21 +159,25 @@ def _decimal(text: str) -> Decimal:
         raise ValueError(text) from error
 
 
-def usual_target(scale: ScaleData) -> str:
-    """3 where the scale has it, otherwise its first value that counts as met."""
-    values = [value for value, _label in target_levels(scale)]
-    if "3" in values:
-        return "3"
-    met = [rank(option) for option in levels_of(scale) if option.met and rank(option)]
-    return exact_text(min(met)) if met else exact_text(scale.maximum)
+def usual_target(edition: EditionData) -> str:
+    """3 where the scale has it, otherwise the first that counts as met."""
+    values = [value for value, _name in target_choices(edition)]
+    if "3" in values or climb_of(edition):
+        return "3" if "3" in values else values[0]
+    met = [rank(option) for option in aims_of(edition.scale) if option.met]
+    return exact_text(min(met)) if met else exact_text(edition.scale.maximum)
 
 
-def is_target(text: str, scale: ScaleData) -> bool:
-    """Whether a target that was kept still fits the scale."""
+def is_target(text: str, edition: EditionData) -> bool:
+    """Whether a target that was kept still fits the edition."""
+    if text in dict(target_choices(edition)):
+        return True
     try:
-        return scale.minimum <= Decimal(text) <= scale.maximum
+        value = Decimal(text)
     except InvalidOperation:
         return False
+    inside = edition.scale.minimum <= value <= edition.scale.maximum
+    return inside and climb_of(edition) is None
 
 
 def shown_before(form: forms.BaseForm, names: Sequence[str]) -> SafeString:

@@ -16,14 +16,17 @@ from assessments.forms.fields import (
     PersonField,
     shown_before,
     target_field,
+    target_parts,
 )
 from assessments.forms.wizard import PERIOD, SCOPE_MAX, check_due, check_period
 from assessments.models import Assessment, SectionTask
+from assessments.queries.levels import climb_of
 from assessments.queries.starting import Staff
 from assessments.queries.tasklist import ref_range
+from assessments.queries.tuning import whole_level
 from assessments.services.assessments import Assignment
 from common.numbers import exact_text
-from standards.loader import EditionData, ScaleData, SectionData
+from standards.loader import EditionData, SectionData
 
 PLAN = ("scope", "period_start", "period_end", "due", "target", "manager")
 
@@ -47,15 +50,23 @@ class PlanForm(forms.Form):
         self,
         *args: object,
         assessment: Assessment,
-        scale: ScaleData,
+        edition: EditionData,
         staff: Staff,
         **kwargs: object,
     ) -> None:
+        target = exact_text(assessment.target)
+        if climb_of(edition):
+            target = whole_level(assessment, edition)
         kwargs["initial"] = {name: getattr(assessment, name) for name in PLAN} | {
-            "target": exact_text(assessment.target)
+            "target": target
         }
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["target"] = target_field(scale, assessment.target)
+        self.assessment, self.edition = assessment, edition
+        field = target_field(edition, target)
+        if not target:
+            field.choices = [("", _("Different by section")), *field.choices]  # type: ignore[attr-defined]
+            field.required = False
+        self.fields["target"] = field
         self.fields["manager"] = PersonField(
             _with(staff.managers, assessment.manager), label=_("Manager")
         )
@@ -83,7 +94,11 @@ class PlanForm(forms.Form):
 
     def changes(self) -> dict[str, object]:
         """What this person changed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        changes = {name: self.cleaned_data[name] for name in self.changed_data}
+        if climb_of(self.edition) and (level := changes.pop("target", "")):
+            _whole, sections = target_parts(self.edition, level)
+            changes["targets"] = {**self.assessment.targets, **sections}
+        return changes
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from assessments.enums import Grade
+from assessments.enums import NONCONFORMITIES
 from assessments.queries.changes import level_name, level_of
 from assessments.queries.sheet import Sheet
 from assessments.services.content import allowed_options
@@ -21,9 +21,7 @@ class VerdictForm(forms.Form):
     """The verdict on the version that stands on the page: `version` is pinned."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    grade = forms.ChoiceField(
-        label=_("Verdict"), choices=Grade.choices, widget=forms.RadioSelect
-    )
+    grade = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
     option = forms.ChoiceField(label=_("Audited level"))
     reason = forms.CharField(
         label=_("Finding"),
@@ -42,6 +40,8 @@ class VerdictForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, *, sheet: Sheet) -> None:
         super().__init__(data, initial=_initial(sheet))
+        self.sheet = sheet
+        self.fields["grade"].choices = list(sheet.grades.items())  # type: ignore[attr-defined]
         self.fields["option"].choices = _options(sheet)  # type: ignore[attr-defined]
         self.helper = _helper(
             can_withdraw=bool(sheet.present and sheet.present.request)
@@ -54,8 +54,10 @@ class VerdictForm(forms.Form):
             self.add_error("request", _t("Write what has to change."))
         if step == "withdraw":
             data["request"] = ""
-        if data.get("grade") in {Grade.MINOR, Grade.MAJOR} and not data.get("reason"):
-            self.add_error("reason", _t("A nonconformity needs a finding."))
+        grade = str(data.get("grade", ""))
+        if grade in NONCONFORMITIES and not data.get("reason"):
+            text = _t("“%(grade)s” needs a finding.")
+            self.add_error("reason", text % {"grade": self.sheet.grades[grade]})
         return data
 
     @property

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from assessments.forms.fields import shown_before
 from assessments.models import Assessment
 from assessments.queries.levels import Climb, climb_of
-from assessments.queries.tuning import levels_of
+from assessments.queries.tuning import aims_of
 from assessments.services.tuning import MOST, PLACES
 from common.numbers import exact_text
 from standards.loader import ControlData, EditionData, OptionData, SectionData
@@ -26,18 +27,22 @@ if TYPE_CHECKING:
 class LevelForm(forms.Form):
     """One level for every section, in a method whose sections climb levels."""
 
-    def __init__(self, *args: object, climb: Climb, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, climb: Climb, current: str, **kwargs: object
+    ) -> None:
+        """`current` is empty where sections aim at different levels."""
+        kwargs["initial"] = {"level": current}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.climb = climb
+        differ = [] if current else [("", _("Different by section"))]
         self.fields["level"] = forms.ChoiceField(
             label=_("Level for every section"),
-            required=False,
-            choices=[("", _("As the assessment")), *((n, n) for n in climb.levels)],
+            choices=[*differ, *((name, name) for name in climb.levels)],
             widget=forms.Select(attrs={"class": "form-select"}),
         )
 
     def targets(self) -> dict[str, str | None]:
-        level = self.cleaned_data["level"] or None
+        level = self.cleaned_data["level"]
         return {section.ref: level for section in self.climb.sections}
 
 
@@ -47,7 +52,8 @@ class Row:
 
     ref: str
     title: str
-    target: forms.BoundField
+    # None where only sections have targets.
+    target: forms.BoundField | None = None
     weight: forms.BoundField | None = None
     usual: str = ""
     is_section: bool = False
@@ -56,8 +62,34 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
+    """A top-level section, folded while nothing in it was changed or refused."""
+
     section: SectionData
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def own(self) -> int:
+        """How many rows have a weight or target of their own."""
+        return sum(
+            row.is_changed or bool(row.target and row.target.initial)
+            for row in self.rows
+        )
+
+    @property
+    def is_open(self) -> bool:
+        fields = [one for row in self.rows for one in (row.weight, row.target) if one]
+        return bool(self.own) or any(one.errors for one in fields)
+
+    @property
+    def says(self) -> str:
+        """What is inside, for the line that is seen while it is folded."""
+        controls = sum(not row.is_section for row in self.rows)
+        text = ngettext("%(n)d control", "%(n)d controls", controls)
+        said = text % {"n": controls}
+        if self.own:
+            own = ngettext("%(n)d of its own", "%(n)d of their own", self.own)
+            said += ", " + own % {"n": self.own}
+        return said
 
 
 class TuningForm(forms.Form):
@@ -75,6 +107,7 @@ class TuningForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.assessment, self.edition = assessment, edition
         self.sections, self.weighs = sections, weighs
+        self.climb = climb_of(edition)
         for top in sections:
             for section in top.walk():
                 above = _("As the assessment") if section is top else _("As above")
@@ -113,26 +146,32 @@ class TuningForm(forms.Form):
         above: StrOrPromise,
         climbed: Sequence[str] = (),
     ) -> None:
-        levels = levels_of(self.edition.scale, codes)
-        options = [(option.code, _named(option)) for option in levels]
-        groups: list[tuple[StrOrPromise, list[tuple[str, str]]]] = [
-            (_("Level of the section"), [(name, name) for name in climbed]),
-            (_("Answer of each control"), options),
-        ]
-        choices = [("", above), *(groups if climbed else options)]
+        current = self.assessment.targets.get(one.ref, "")
+        options = [(o.code, _named(o)) for o in aims_of(self.edition.scale, codes)]
+        choices: list[tuple[str, StrOrPromise]] = [("", above), *options]
+        if self.climb:
+            # The levels of its sections are what such a method aims at.
+            choices = [(name, name) for name in climbed]
+            if not current:
+                choices.insert(0, ("", above))
+            if len(choices) == 1 and not current:
+                return
+        if current and current not in dict(choices):
+            option = self.edition.scale.option(current)
+            choices.append((current, _named(option)))
         self.fields[f"t:{one.ref}"] = forms.ChoiceField(
             label=_label(one),
             required=False,
             choices=choices,
-            initial=self.assessment.targets.get(one.ref, ""),
+            initial=current,
             show_hidden_initial=True,
             widget=forms.Select(attrs={"class": "form-select"}),
         )
 
     def _climbed(self, section: SectionData) -> list[str]:
         """The levels that this section can aim at, in a method that has them."""
-        climb = climb_of(self.edition)
-        return list(climb.levels) if climb and section in climb.sections else []
+        climbs = self.climb is not None and section in self.climb.sections
+        return list(self.climb.levels) if self.climb and climbs else []
 
     def tables(self) -> Iterator[Table]:
         for top in self.sections:
@@ -145,12 +184,12 @@ class TuningForm(forms.Form):
             yield table
 
     def _row(self, one: SectionData | ControlData, *, is_section: bool = False) -> Row:
-        name = f"w:{one.ref}"
+        weight, target = f"w:{one.ref}", f"t:{one.ref}"
         return Row(
             ref=_ref(one),
             title=one.title,
-            target=self[f"t:{one.ref}"],
-            weight=self[name] if name in self.fields else None,
+            target=self[target] if target in self.fields else None,
+            weight=self[weight] if weight in self.fields else None,
             usual="" if isinstance(one, SectionData) else exact_text(one.weight),
             is_section=is_section,
             is_changed=one.ref in self.assessment.weights,
@@ -180,5 +219,4 @@ def _label(one: SectionData | ControlData) -> str:
 
 
 def _named(option: OptionData) -> str:
-    is_number = option.code.replace(".", "", 1).isdecimal()
-    return f"{option.code} – {option.label}" if is_number else option.label
+    return f"{option.code} – {option.label}" if option.is_number else option.label

@@ -22,7 +22,7 @@ from assessments.forms.fields import (
 )
 from assessments.queries.starting import Staff
 from assessments.queries.tasklist import ref_range
-from standards.loader import ScaleData, SectionData
+from standards.loader import EditionData, SectionData
 
 WEEKS = 6
 FRIDAY = 4
@@ -119,9 +119,9 @@ class PeriodForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: object, scale: ScaleData, **kwargs: object) -> None:
+    def __init__(self, *args: object, edition: EditionData, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["target"] = target_field(scale)
+        self.fields["target"] = target_field(edition)
         self.fields["target"].help_text = _(
             "Every control is compared with it, and gaps are ranked by it."
         )
@@ -162,7 +162,7 @@ def check_due(form: forms.Form, due: date | None, start: date | None) -> None:
         form.add_error("due", _("This is more than three years away. Check the year."))
 
 
-def usual_period(scale: ScaleData, kept: Mapping[str, object]) -> dict[str, object]:
+def usual_period(edition: EditionData, kept: Mapping[str, object]) -> dict[str, object]:
     """This year, due on a Friday in six weeks, and the usual target."""
     today = timezone.localdate()
     due = today + timedelta(weeks=WEEKS)
@@ -171,10 +171,10 @@ def usual_period(scale: ScaleData, kept: Mapping[str, object]) -> dict[str, obje
         "period_start": date(today.year, 1, 1).isoformat(),
         "period_end": date(today.year, 12, 31).isoformat(),
         "due": due.isoformat(),
-        "target": usual_target(scale),
+        "target": usual_target(edition),
     } | dict(kept)
-    if not is_target(str(values["target"]), scale):
-        values["target"] = usual_target(scale)
+    if not is_target(str(values["target"]), edition):
+        values["target"] = usual_target(edition)
     return values
 
 

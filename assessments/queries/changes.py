@@ -11,8 +11,8 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from assessments.enums import UNKNOWN
-from assessments.queries.questionnaire import Level, shade
-from standards.loader import ControlData, CriterionData, OptionData, ScaleData
+from assessments.queries.questionnaire import Level, shade, unknown_level
+from standards.loader import ControlData, CriterionData, ScaleData
 
 # A word with the blanks after it; one sign in scripts that write without blanks.
 TOKEN = re.compile(
@@ -62,7 +62,7 @@ def _shortened(words: list[str], *, first: bool, last: bool) -> str:
 def level_of(option: object, scale: ScaleData) -> Level | None:
     """The chip of a stored option; None while there is none."""
     if option == UNKNOWN:
-        return Level(OptionData(code=UNKNOWN, label=_("Don’t know")), None)
+        return unknown_level()
     found = next((o for o in scale.options if o.code == option), None)
     return Level(found, shade(found, scale)) if found else None
 
@@ -71,8 +71,7 @@ def level_name(level: Level | None) -> str:
     """A level in running text: 3, or the words of an option without a digit."""
     if level is None:
         return _("no answer")
-    code = level.option.code
-    return code if code.isdigit() else level.option.label
+    return level.option.code if level.option.is_number else level.option.label
 
 
 @dataclass(frozen=True, slots=True)

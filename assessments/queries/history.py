@@ -25,6 +25,7 @@ from accounts.models import Event, User
 from assessments.models import Answer, AnswerRevision, Assessment, Verdict
 from assessments.queries.changes import Changes, compare, level_of
 from assessments.queries.events import Detail, Told, tell
+from assessments.queries.grades import grade_name
 from assessments.queries.questionnaire import Level
 from assessments.queries.records import rename_actors, rename_people
 from standards.loader import ControlData, EditionData, ScaleData
@@ -95,7 +96,7 @@ def history(
         if what == "step":
             entries.append(_of_event(events[pk], edition))
         elif what == "verdict":
-            entries.append(_of_verdict(verdicts[pk], edition))
+            entries.append(_of_verdict(verdicts[pk], assessment, edition))
         else:
             entries.append(_of_revision(revisions[pk], olds, edition, what))
     return History(page, entries)
@@ -164,12 +165,15 @@ def _of_event(event: Event, edition: EditionData) -> Entry:
     return Entry("step", event.at, event.actor, [told.sentence], told=told)
 
 
-def _of_verdict(verdict: Verdict, edition: EditionData) -> Entry:
+def _of_verdict(
+    verdict: Verdict, assessment: Assessment, edition: EditionData
+) -> Entry:
+    grade = grade_name(verdict.grade, assessment.edition.standard)
     return Entry(
         "verdict",
         verdict.at,
         verdict.auditor,
-        [f"{verdict.get_grade_display()}."],
+        [f"{grade}."],
         control=edition.control_by_id(verdict.answer.control_id),
         level=level_of(verdict.option, edition.scale),
         told=Told("", details=_said(verdict)),

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
@@ -17,7 +18,13 @@ from accounts.permissions import ANSWERS
 from assessments.enums import UNKNOWN
 from assessments.models import Answer, Assessment, Verdict
 from assessments.queries.answers import Judged, LastTime, is_answered
-from assessments.queries.tuning import SHORT, rank, target_levels, target_word
+from assessments.queries.tuning import (
+    levels_of,
+    rank,
+    reaching,
+    target_levels,
+    target_word,
+)
 from assessments.scoring import suggest_level
 from standards.loader import (
     ControlData,
@@ -27,17 +34,20 @@ from standards.loader import (
 )
 
 LEVELS = 5
+# Longer texts of a box are words.
+LETTERS = 2
 
 
 def shade(option: OptionData, scale: ScaleData) -> int | None:
     """The step 0 to 5 of the colour ramp for an option; None for not applicable.
 
-    A status has the step of what it is worth: met, partly met, neither.
+    Statuses are spread over the ramp in their order.
     """
     if option.na or scale.maximum == scale.minimum:
         return None
     if option.value is None:
-        return round(rank(option) * LEVELS)
+        statuses = levels_of(scale)
+        return round(statuses.index(option) * LEVELS / (len(statuses) - 1))
     share = (option.value - scale.minimum) / (scale.maximum - scale.minimum)
     return round(share * LEVELS)
 
@@ -54,10 +64,23 @@ class Level:
 
     @property
     def chip(self) -> str:
-        """What stands in the coloured square: the digit, or a short code."""
-        code = self.option.code
-        is_number = code.replace(".", "", 1).isdecimal()
-        return code if is_number or len(code) <= SHORT else ""
+        """What stands in the coloured box: a digit, a short code, a word. Never empty.
+
+        Colour alone would say nothing to many people.
+        """
+        if self.option.code == UNKNOWN:
+            return "?"
+        return _t("N/A") if self.option.na else self.option.chip
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the box is wider than a digit's."""
+        return len(self.chip) > LETTERS
+
+    @property
+    def says_all(self) -> bool:
+        """Whether the box needs no further word to be understood."""
+        return self.option.is_number or self.chip == self.option.label
 
 
 @dataclass
@@ -112,14 +135,37 @@ class ControlView:
         option = self.scale.option(self.answer.option)
         return Level(option, shade(option, self.scale))
 
+    @property
+    def chip(self) -> Level | None:
+        """The chip in lists: as the level, and a mark of its own for "Don't know"."""
+        is_unknown = self.answer is not None and self.answer.option == UNKNOWN
+        return unknown_level() if is_unknown else self.level
+
+    @property
+    def unknown(self) -> Level:
+        return unknown_level()
+
     @cached_property
     def levels(self) -> list[Level]:
         """The rows to choose from, without 'Not applicable'."""
         return [self._level(o) for o in self._allowed if not o.na]
 
     @cached_property
-    def not_applicable(self) -> OptionData | None:
-        return next((option for option in self._allowed if option.na), None)
+    def not_applicable(self) -> Level | None:
+        return next((Level(o, None) for o in self._allowed if o.na), None)
+
+    @cached_property
+    def in_words(self) -> bool:
+        """Whether the boxes of the rows to choose from hold words."""
+        return any(level.is_word for level in self.levels)
+
+    @cached_property
+    def aim(self) -> OptionData | None:
+        """The option that the target stands beside; none for a target in between."""
+        if not self.target:
+            return None
+        option = reaching(levels_of(self.scale, self.control.options), self.target)
+        return option if rank(option) == self.target else None
 
     @property
     def target_name(self) -> str:
@@ -134,15 +180,17 @@ class ControlView:
         return [o for o in self.scale.options if not codes or o.code in codes]
 
     def _level(self, option: OptionData) -> Level:
+        # The examples of the scale are from elsewhere: beside a question they would
+        # read as if they were about this control.
         own = next(
             (c.text for c in self.control.criteria if str(c.level) == option.code), ""
         )
         return Level(
             option,
             shade(option, self.scale),
-            example=own or option.example,
+            example=own,
             is_last=self.last is not None and self.last.option.code == option.code,
-            is_target=self.target is not None and rank(option) == self.target,
+            is_target=option == self.aim,
         )
 
     @cached_property
@@ -161,6 +209,10 @@ class ControlView:
     @property
     def suggestion(self) -> Level | None:
         return suggestion_of(self.control, self.scale, self.content.get("ticks"))
+
+
+def unknown_level() -> Level:
+    return Level(OptionData(code=UNKNOWN, label=_t("Don’t know")), None)
 
 
 def suggestion_of(
@@ -208,7 +260,10 @@ def control_views(
 Test = Callable[[ControlView, Membership], bool]
 FILTERS: dict[str, tuple[object, Test]] = {
     "unanswered": (_("Unanswered"), lambda view, member: not view.answered),
-    "unknown": (_("Don’t know"), lambda view, member: view.option == UNKNOWN),
+    "unknown": (
+        _("Don’t know"),
+        lambda view, member: view.option == UNKNOWN,
+    ),
     "asked": (
         _("Asked of me"),
         lambda view, member: (
@@ -219,7 +274,10 @@ FILTERS: dict[str, tuple[object, Test]] = {
         _("Come back later"),
         lambda view, member: bool(view.content.get("flagged")),
     ),
-    "changes": (_("Changes requested"), lambda view, member: view.request is not None),
+    "changes": (
+        _("Changes requested"),
+        lambda view, member: view.request is not None,
+    ),
     "below": (_("Below target"), lambda view, member: is_below_target(view)),
     "noevidence": (
         _("No evidence"),

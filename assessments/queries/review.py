@@ -20,7 +20,8 @@ from assessments.queries.answers import (
     judged_by_control,
     verdict_log,
 )
-from assessments.queries.changes import level_name, level_of
+from assessments.queries.changes import level_of
+from assessments.queries.claims import without_evidence
 from assessments.queries.questionnaire import Level
 from assessments.queries.records import rename_people
 from standards.loader import ControlData, EditionData, SectionData
@@ -257,17 +258,6 @@ def group_titles(edition: EditionData, seed: str) -> dict[str, str]:
     return {
         "changed": _("Changed since your review"),
         "ignored": _("Change requested, nothing changed"),
-        "claim": _claim_title(edition),
+        "claim": without_evidence(edition.scale),
         "sample": _("Sample, seed %(seed)s") % {"seed": seed},
     }
-
-
-def _claim_title(edition: EditionData) -> str:
-    met = [o for o in edition.scale.options if o.met and o.value is not None]
-    lowest = min(met, key=lambda option: option.value or 0, default=None)
-    if lowest is None:
-        return _("In place, no evidence")
-    name = level_name(level_of(lowest.code, edition.scale))
-    if lowest.code.isdigit():
-        return _("Level %(level)s and above, no evidence") % {"level": name}
-    return _("“%(level)s” or better, no evidence") % {"level": name}

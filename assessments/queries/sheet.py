@@ -21,6 +21,7 @@ from assessments.models import (
 )
 from assessments.queries.answers import LastTime, last_time
 from assessments.queries.changes import Changes, compare, level_of
+from assessments.queries.grades import grades_of
 from assessments.queries.questionnaire import Level, suggestion_of
 from assessments.queries.records import apply_evidence, rename_people
 from standards.loader import ControlData, CriterionData, EditionData, ScaleData
@@ -91,6 +92,8 @@ class Sheet:
     verdicts: list[Verdict]
     evidence: list[EvidenceRow]
     last: LastTime | None
+    # What a verdict can be: name by code.
+    grades: dict[str, str]
 
     @property
     def level(self) -> Level | None:
@@ -199,7 +202,7 @@ class Sheet:
         return next(older, None)
 
     def _verdict_line(self, verdict: Verdict) -> Line:
-        said = [f"{verdict.get_grade_display()}."]
+        said = [f"{self.grades.get(verdict.grade, verdict.get_grade_display())}."]
         if verdict.request:
             said.append(_("Change requested:"))
         level = level_of(verdict.option, self.scale)
@@ -257,4 +260,5 @@ def sheet_of(
         verdicts=verdicts,
         evidence=[evidence_row(piece, assessment) for piece in pieces],
         last=last_time(assessment, edition).get(control.ref),
+        grades=grades_of(assessment.edition.standard),
     )

@@ -23,8 +23,6 @@ from standards.loader import (
 )
 
 WEIGHED = ("wmean", "sum")
-# Longer codes are no words for people; their label is shown.
-SHORT = 2
 
 
 def weights_of(assessment: Assessment) -> dict[str, Decimal]:
@@ -43,12 +41,24 @@ def rank(option: OptionData) -> Decimal:
 def levels_of(scale: ScaleData, codes: Iterable[str] = ()) -> list[OptionData]:
     """What can be aimed at, lowest first; `codes` are those that a control allows."""
     allowed = set(codes)
-    found = [
+    options = [
         option
         for option in scale.options
         if not option.na and (not allowed or option.code in allowed)
     ]
-    return sorted(found, key=rank)
+    # Statuses of equal rank, such as LI and FI, keep the direction of their scale.
+    if rank(options[0]) > rank(options[-1]):
+        options.reverse()
+    return sorted(options, key=rank)
+
+
+def aims_of(scale: ScaleData, codes: Iterable[str] = ()) -> list[OptionData]:
+    """What a target can be, lowest first: of statuses, those that reach something."""
+    return [
+        option
+        for option in levels_of(scale, codes)
+        if option.value is not None or option.met or option.partial
+    ]
 
 
 def reaching(levels: list[OptionData], goal: Decimal) -> OptionData:
@@ -108,8 +118,25 @@ class _Spread:
 
 
 def whole_target(assessment: Assessment, edition: EditionData) -> str:
-    """The target of the whole in a word: 3, 2.5, "Met"."""
+    """The target of the whole in a word: 3, 2.5, "Met", "MIL2"."""
+    if climb_of(edition):
+        return whole_level(assessment, edition) or _("its target")
     return target_word(edition.scale, (), assessment.target)
+
+
+def whole_level(assessment: Assessment, edition: EditionData) -> str:
+    """The level that every section aims at; empty where they differ or climb none.
+
+    Without any target of its own a section aims at all that its method asks for.
+    """
+    climb = climb_of(edition)
+    if climb is None:
+        return ""
+    highest = list(climb.levels)[-1]
+    targets = assessment.targets
+    aims = {targets.get(section.ref, highest) for section in climb.sections}
+    level = aims.pop()
+    return level if not aims and level in climb.levels else ""
 
 
 def control_target(
@@ -127,8 +154,7 @@ def target_word(scale: ScaleData, codes: Iterable[str], level: Decimal) -> str:
     found = reaching(levels_of(scale, codes), level)
     if found.value is not None and rank(found) != level:
         return plain_text(level)
-    is_number = found.code.replace(".", "", 1).isdecimal()
-    return found.code if is_number or len(found.code) <= SHORT else found.label
+    return found.chip
 
 
 def all_targets(assessment: Assessment, edition: EditionData) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Starting an assessment and dividing its work."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -30,6 +30,8 @@ class Plan:
     target: Decimal
     manager: User
     auditor: User | None = None
+    # Of sections, where the method has levels for them.
+    targets: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _create(
         period_end=plan.period_end,
         due=plan.due,
         target=plan.target,
+        targets=dict(plan.targets),
         manager=plan.manager,
         auditor=plan.auditor,
     )
@@ -140,8 +143,8 @@ def change_plan(
         actor=by,
         action="assessment.changed",
         subject=assessment.subject,
-        before={name: _text(before[name]) for name in changed},
-        after={name: _text(changes[name]) for name in changed},
+        before={name: _loggable(before[name]) for name in changed},
+        after={name: _loggable(changes[name]) for name in changed},
     )
 
 
@@ -215,6 +218,10 @@ def complete_section(
         subject=assessment.subject,
         after={"section": section.ref},
     )
+
+
+def _loggable(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else _text(value)
 
 
 def _text(value: object) -> str:

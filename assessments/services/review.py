@@ -1,6 +1,6 @@
 """Submission, verdicts, approval and sealing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services.events import log
-from assessments.enums import Grade, State
+from assessments.enums import NONCONFORMITIES, State
 from assessments.models import (
     Answer,
     AnswerRevision,
@@ -20,6 +20,7 @@ from assessments.models import (
     Verdict,
 )
 from assessments.queries.answers import verdicts_of
+from assessments.queries.grades import grades_of
 from assessments.queries.scores import snapshot_of
 from assessments.services.content import clean_text
 from assessments.services.records import keep_record
@@ -142,7 +143,7 @@ def give_verdict(
         raise PermissionDenied(_("You wrote a version of this answer yourself."))
     if revision.version != present.version:
         raise Stale(present.version)
-    conclusion = _checked(conclusion)
+    conclusion = _checked(conclusion, grades_of(assessment.edition.standard))
     return Verdict.objects.create(
         review=locked.reviews.filter(closed_at=None).latest("round"),
         answer=present,
@@ -156,22 +157,21 @@ def give_verdict(
     )
 
 
-def _checked(conclusion: Conclusion) -> Conclusion:
+def _checked(conclusion: Conclusion, grades: Mapping[str, str]) -> Conclusion:
     """The conclusion as it is kept. Raises Refused when it can't be."""
-    if conclusion.grade not in Grade.values:
+    if conclusion.grade not in grades:
         raise Refused(_("Choose a verdict."))
     conclusion = replace(
         conclusion,
         reason=clean_text(conclusion.reason),
         request=clean_text(conclusion.request),
     )
-    if conclusion.grade in {Grade.MINOR, Grade.MAJOR} and not conclusion.reason:
-        raise Refused(
-            _(
-                "A nonconformity needs a finding: what is required, what the evidence "
-                "shows, and where they differ."
-            )
+    if conclusion.grade in NONCONFORMITIES and not conclusion.reason:
+        text = _(
+            "“%(grade)s” needs a finding: what is required, what the evidence shows, "
+            "and where they differ."
         )
+        raise Refused(text % {"grade": grades[conclusion.grade]})
     return conclusion
 
 

@@ -10,7 +10,11 @@ from django.utils.safestring import SafeString
 
 from assessments import scoring
 from assessments.display.numbers import ScoreFormat, number_text, percent_number
+from assessments.models import Assessment, Verdict
+from assessments.queries import claims
+from assessments.queries.grades import grade_name
 from common.charts import LEVELS, Point, Scale, gauge_svg, mini_svg
+from standards.loader import ScaleData
 
 register = template.Library()
 
@@ -37,6 +41,18 @@ def percent(share: Decimal | float) -> str:
 def iso_day(text: str) -> str:
     """A day that was kept as text (2026-11-21), as the reader writes it."""
     return date_format(date.fromisoformat(text)) if text else ""
+
+
+@register.filter
+def evidence_hint(scale: ScaleData) -> str:
+    """Which answers auditors want evidence for, in the words of the scale."""
+    return claims.evidence_hint(scale)
+
+
+@register.filter
+def grade(verdict: Verdict, assessment: Assessment) -> str:
+    """The grade of a verdict in the words of the standard."""
+    return grade_name(verdict.grade, assessment.edition.standard)
 
 
 @register.filter

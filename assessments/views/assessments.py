@@ -26,7 +26,7 @@ from accounts.permissions import MANAGES
 from accounts.services import invitations
 from assessments.access import Desk, get_desk
 from assessments.enums import State
-from assessments.forms.fields import target_name
+from assessments.forms.fields import whole_target_name
 from assessments.forms.filters import FilterForm
 from assessments.forms.plan import (
     AssignForm,
@@ -78,7 +78,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     form = PlanForm(
         request.POST or None,
         assessment=assessment,
-        scale=desk.edition.scale,
+        edition=desk.edition,
         staff=Staff(desk.member.organization),
     )
     if form.is_valid():
@@ -89,7 +89,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "desk": desk,
         "form": form,
         "sealed": assessment.state == State.SEALED,
-        "target": target_name(desk.edition.scale, assessment.target),
+        "target": whole_target_name(assessment, desk.edition),
     }
     return render(request, "assessments/plan.html", context)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import MANAGES
 from assessments.access import Desk, address, get_desk
 from assessments.enums import State
-from assessments.forms.fields import target_name
+from assessments.forms.fields import whole_target_name
 from assessments.forms.tuning import LevelForm, TuningForm
 from assessments.queries.levels import climb_of
 from assessments.queries.prepared import scoring_edition
-from assessments.queries.tuning import weighs
+from assessments.queries.tuning import weighs, whole_level
 from assessments.services import tuning as services
 from standards.loader import SectionData
 
@@ -59,13 +59,10 @@ def _level_form(request: HttpRequest, desk: Desk) -> LevelForm | None:
     climb = climb_of(desk.edition)
     if climb is None:
         return None
-    set_now = {
-        desk.assessment.targets.get(section.ref, "") for section in climb.sections
-    }
     return LevelForm(
         request.POST if _for_all(request) else None,
         climb=climb,
-        initial={"level": set_now.pop() if len(set_now) == 1 else ""},
+        current=whole_level(desk.assessment, desk.edition),
     )
 
 
@@ -119,7 +116,7 @@ def _context(
     return {
         "desk": desk,
         "form": form,
-        "target": target_name(desk.edition.scale, desk.assessment.target),
+        "target": whole_target_name(desk.assessment, desk.edition),
         "method": profile.outcomes[0],
         "profile": profile,
         "sealed": desk.assessment.state == State.SEALED,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,7 +19,7 @@ from accounts.access import get_membership
 from accounts.models import Membership, Team
 from accounts.permissions import MANAGES
 from accounts.services.organizations import add_team
-from assessments.forms.fields import target_name
+from assessments.forms.fields import target_name, target_parts
 from assessments.forms.wizard import (
     PeopleForm,
     PeriodForm,
@@ -80,7 +79,7 @@ class Wizard:
     @property
     def target(self) -> str:
         """The target of the third screen, as it was called there."""
-        return target_name(self.tree.scale, Decimal(self.draft["period"]["target"]))
+        return target_name(self.tree, self.draft["period"]["target"])
 
     @property
     def sections(self) -> tuple[SectionData, ...]:
@@ -92,8 +91,8 @@ class Wizard:
         return ScopeForm(data, initial=kept, organization=organization)
 
     def period_form(self, data: Any = None) -> PeriodForm:
-        initial = usual_period(self.tree.scale, self.draft["period"])
-        return PeriodForm(data, initial=initial, scale=self.tree.scale)
+        initial = usual_period(self.tree, self.draft["period"])
+        return PeriodForm(data, initial=initial, edition=self.tree)
 
     def people_form(self, data: Any = None) -> PeopleForm:
         initial = {"manager": self.member.user_id} | self.draft["people"]
@@ -198,9 +197,12 @@ def _create(wizard: Wizard, form: PeopleForm) -> HttpResponse:
             text = _("Something changed in the meantime. Please check this page again.")
             messages.error(wizard.request, text)
             return redirect(f"assessments:{screen}")
+    target, targets = target_parts(wizard.tree, period.cleaned_data.pop("target"))
     plan = Plan(
         team=scope.cleaned_data["team"],
         scope=scope.cleaned_data["scope"],
+        target=target,
+        targets=targets,
         **period.cleaned_data,
         manager=form.cleaned_data["manager"],
         auditor=form.cleaned_data["auditor"],

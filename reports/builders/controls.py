@@ -11,6 +11,7 @@ from assessments.display.numbers import plain_text
 from assessments.enums import UNKNOWN, Grade
 from assessments.models import Answer, Evidence, Verdict
 from assessments.queries.answers import Judged
+from assessments.queries.grades import grade_name
 from assessments.queries.tuning import levels_of, rank, reaching
 from reports import documents
 from reports.builders import forms
@@ -19,7 +20,13 @@ from reports.documents import State
 from standards.loader import ControlData
 
 # Findings are listed by what they ask for, the gravest first.
-GRAVEST = (Grade.MAJOR, Grade.MINOR, Grade.OBSERVATION, Grade.OPPORTUNITY)
+GRAVEST = (
+    Grade.CRITICAL,
+    Grade.MAJOR,
+    Grade.MINOR,
+    Grade.OBSERVATION,
+    Grade.OPPORTUNITY,
+)
 
 
 class Register:
@@ -146,7 +153,7 @@ def _verdict(judged: Judged, material: Material) -> documents.Verdict:
         revision = _("%(version)s, changed since") % {"version": revision}
     return documents.Verdict(
         documents.Grade(verdict.grade),
-        str(verdict.get_grade_display()),
+        grade_name(verdict.grade, material.assessment.edition.standard),
         level=_audited_level(verdict, material),
         reason=verdict.reason,
         by=forms.name(verdict.auditor),
@@ -195,7 +202,7 @@ def _finding(
     return documents.Finding(
         number=f"F{number}",
         grade=documents.Grade(verdict.grade),
-        label=str(verdict.get_grade_display()),
+        label=grade_name(verdict.grade, material.assessment.edition.standard),
         ref=control.ref,
         title=control.title,
         reason=verdict.reason,

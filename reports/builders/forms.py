@@ -20,7 +20,7 @@ def level(found: Level | None) -> documents.Level | None:
     if found is None:
         return None
     option = found.option
-    return documents.Level(found.chip or option.label, option.label, found.shade)
+    return documents.Level(found.chip, option.label, found.shade)
 
 
 def level_by_code(code: str, scale: ScaleData) -> documents.Level | None:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from assessments.enums import Grade, State
 from assessments.queries import saying
+from assessments.queries.grades import grade_name
 from assessments.queries.tuning import whole_target
 from reports.builders.material import Material
 from reports.renderers.words import WORDS
@@ -54,12 +55,13 @@ def _decisions(material: Material) -> Iterator[str]:
     results = material.results
     target = whole_target(material.assessment, material.edition)
     grades = Counter(j.verdict.grade for j in results.judged.values())
-    if major := grades[Grade.MAJOR]:
-        yield ngettext(
-            "Say who corrects the %(n)d major nonconformity, and by when.",
-            "Say who corrects the %(n)d major nonconformities, and by when.",
-            major,
-        ) % {"n": major}
+    standard = material.assessment.edition.standard
+    for grade in (Grade.CRITICAL, Grade.MAJOR):
+        if count := grades[grade]:
+            text = _(
+                "Say who corrects what is graded “%(grade)s” (%(n)d), and by when."
+            )
+            yield text % {"grade": grade_name(grade, standard), "n": count}
     if results.is_shown and results.gaps:
         yield ngettext(
             "Give the %(n)d gap an owner and a date, or accept less than "

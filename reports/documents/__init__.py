@@ -67,6 +67,7 @@ class Grade(StrEnum):
 
     CONFORMS = "conforms"
     MAJOR = "major"
+    CRITICAL = "critical"
     MINOR = "minor"
     OBSERVATION = "observation"
     OPPORTUNITY = "opportunity"

@@ -30,6 +30,19 @@ class OptionData:
     na: bool = False
     met: bool = False
     partial: bool = False
+    # A word for where the label is too long; empty where code or label is short.
+    short: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.code.replace(".", "", 1).isdecimal()
+
+    @property
+    def chip(self) -> str:
+        """What stands in a small box: "3", "0.25", "LI", "Not met"."""
+        if self.short:
+            return self.short
+        return self.code if self.is_number or len(self.code) <= 2 else self.label
 
 
 @dataclass(frozen=True)
@@ -285,3 +298,5 @@ class StandardData:
     sources: tuple[SourceData, ...]
     reviewed_on: date
     licence: str
+    # Its own names of an auditor's grades, by code; empty for the usual ones.
+    grades: Mapping[str, str] = field(default_factory=dict)

@@ -38,6 +38,10 @@ def checksum(edition: EditionData) -> str:
 def _without_ids(content: Plain) -> Plain:
     """Take the ids out of a copied tree, in place."""
     content.pop("id", None)
+    for option in content.get("scale", {}).get("options", ()):
+        # Editions from before there was such a word keep their checksum.
+        if not option["short"]:
+            del option["short"]
     for key in ("sections", "controls"):
         for child in content.get(key, ()):
             _without_ids(child)
@@ -130,6 +134,8 @@ def standard_from_plain(plain: Mapping[str, Any]) -> StandardData:
             for entry in plain["sources"]
         ),
         reviewed_on=date.fromisoformat(plain["reviewed_on"]),
+        # Profiles that were stored before there were any have none.
+        grades=plain.get("grades", {}),
     )
 
 

@@ -26,6 +26,10 @@ NOT_ESTABLISHED = "not established"
 ANALYSIS = ("what", "components", "why", "implementation")
 FILTERS = ("industry", "domain", "geography")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# What an auditor can conclude besides "conforms"; the app that reviews knows the same.
+NONCONFORMITIES = frozenset({"minor", "major", "critical"})
+GRADES = ("observation", "opportunity", "minor", "major", "critical")
+GRADE_LENGTH = 40
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -37,7 +41,8 @@ def read_profile(root: Entry, *, slug: str) -> StandardData | None:
             *FILTERS,
             *("features", "analysis", "aspects", "faq", "related", "sources"),
             *("reviewed_on", "licence"),
-        )
+        ),
+        optional=("grades",),
     )
     values: dict[str, Any] = {}
     for key, entry in fields.items():
@@ -131,6 +136,15 @@ def _sources(entry: Entry) -> tuple[SourceData, ...]:
     return tuple(found)
 
 
+def _grades(entry: Entry) -> dict[str, str]:
+    """An auditor's grades by code, in the standard's own words."""
+    fields = entry.fields(required=("conforms",), optional=GRADES)
+    if not NONCONFORMITIES.intersection(fields):
+        choices = {"choices": ", ".join(sorted(NONCONFORMITIES))}
+        entry.fault(_("needs at least one of: %(choices)s") % choices)
+    return {code: item.text(length=GRADE_LENGTH) for code, item in fields.items()}
+
+
 _READERS: dict[str, Callable[[Entry], Any]] = {
     "name": lambda entry: entry.text(length=120),
     "tagline": lambda entry: entry.text(words=TAGLINE_WORDS, length=160),
@@ -149,4 +163,5 @@ _READERS: dict[str, Callable[[Entry], Any]] = {
     "sources": _sources,
     "reviewed_on": Entry.day,
     "licence": Entry.text,
+    "grades": _grades,
 }

@@ -15,6 +15,7 @@ from standards.loader.entry import Entry
 from standards.loader.faults import Fault
 
 FLAGS = ("na", "met", "partial")
+SHORT_LENGTH = 8
 ProfileCheck = Callable[[Mapping[str, Any], ScaleData], Iterable[tuple[str, str]]]
 _profile_checks: list[ProfileCheck] = []
 
@@ -59,7 +60,7 @@ def read_scale(entry: Entry) -> ScaleData | None:
 def _option(entry: Entry) -> OptionData:
     fields = entry.fields(
         required=("code", "label"),
-        optional=("value", "descriptor", "example", *FLAGS),
+        optional=("value", "descriptor", "example", "short", *FLAGS),
     )
     values: dict[str, Any] = {"code": "", "label": ""}
     for key, item in fields.items():
@@ -67,6 +68,8 @@ def _option(entry: Entry) -> OptionData:
             values[key] = item.number()
         elif key in FLAGS:
             values[key] = item.truth()
+        elif key == "short":
+            values[key] = item.text(length=SHORT_LENGTH)
         else:
             values[key] = item.text()
     return OptionData(**values)

@@ -141,7 +141,7 @@ def test_request_and_withdraw(submitted, auditor):
 def test_nonconformity_without_finding_keeps_the_form(submitted, auditor):
     response = post(auditor, submitted, grade="major", request="Do it.")
     assert response.context["form"].errors == {
-        "reason": ["A nonconformity needs a finding."]
+        "reason": ["“Major nonconformity” needs a finding."]
     }
     assert not Verdict.objects.exists()
 

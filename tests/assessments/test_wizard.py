@@ -335,7 +335,7 @@ def test_the_period_is_this_year_and_due_on_a_friday(edition, team, manager):
     form = manager.get("/assessments/new/period/").context["form"]
 
     assert {name: form[name].value() for name in form.fields} == PERIOD
-    assert form.fields["target"].choices[0] == ("0", "0 – Not in place")
+    assert form.fields["target"].choices[0] == ("1", "1 – Ad hoc")
     assert form.fields["target"].choices[-1] == ("5", "5 – Improving")
 
 

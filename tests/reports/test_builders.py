@@ -130,7 +130,7 @@ def test_verdicts_findings_and_audited_score(small, cast):
     ]
     assert report.controls()[0].verdict.revision == "answer version 1"
     assert report.decisions[0] == (
-        "Say who corrects the 1 major nonconformity, and by when."
+        "Say who corrects what is graded “Major nonconformity” (1), and by when."
     )
 
 

@@ -86,6 +86,13 @@ SCALE_CASES = {
         "met.options[1].value",
         "not applicable has no value",
     ),
+    "short word that is long": (
+        "      value: 0\n",
+        "      value: 0\n      short: Not at all\n",
+        13,
+        "met.options[1].short",
+        "has 10 characters, at most 8 are allowed",
+    ),
     "label without quotes": (
         'label: "Yes"',
         "label: Yes",
@@ -233,6 +240,20 @@ PROFILE_CASES = {
         "slug: ISO 27001",
         "related[0].slug",
         "must be made of small letters, digits and hyphens",
+    ),
+    "grade that there is not": (
+        "geography:",
+        "grades: {conforms: Fine, minor: Small, awful: Awful}\ngeography:",
+        "grades:",
+        "grades.awful",
+        "is not a known key",
+    ),
+    "grades without a nonconformity": (
+        "geography:",
+        "grades: {conforms: Fine, observation: Note}\ngeography:",
+        "grades:",
+        "grades",
+        "needs at least one of: critical, major, minor",
     ),
     "answer without a question mark": (
         "question: Can we be certified to ISO/IEC 27032?",
