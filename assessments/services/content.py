@@ -1,5 +1,6 @@
 """What an answer may say: one check for pages, plain forms and imports."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -63,9 +64,14 @@ def allowed_options(control: ControlData, scale: ScaleData) -> Collection[str]:
     return [code for code in codes if code in control.options]
 
 
+# What nobody sees, and what neither XML nor PostgreSQL can hold.
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 def clean_text(text: str) -> str:
-    """Text as it is stored: no NUL (PostgreSQL refuses it), one kind of line end."""
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+    """Text as it is stored: no control characters, one kind of line end."""
+    one_end = text.replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL_CHARACTERS.sub("", one_end).strip()
 
 
 def clean_content(

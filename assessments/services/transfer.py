@@ -6,9 +6,7 @@ unless that is asked for, and goes through the same service as the pages.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,16 +17,24 @@ from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.permissions import can_answer
 from assessments.queries.answers import answers_of
 from assessments.queries.tasklist import tasks_of
-from assessments.services.answer_files import FileRow, Row
+from assessments.services.answer_files import FileContents, FileRow, Row
+from assessments.services.answer_files.refs import Refs, RowFaultError
+from assessments.services.answer_files.values import (
+    Options,
+    read_flag,
+    read_ticks,
+    read_version,
+)
 from assessments.services.answers import Conflict, NotOpen, record_answer
-from assessments.services.content import AnswerContent, InvalidAnswer, clean_content
+from assessments.services.content import (
+    AnswerContent,
+    InvalidAnswer,
+    clean_content,
+    clean_text,
+)
 from standards.loader import ControlData, EditionData
 
 PARTS = ("option", "justification", "note", "ticks", "flagged")
-YES = frozenset({"true", "yes", "1", "x"})
-NO = frozenset({"", "false", "no", "0"})
-VERSION = re.compile("[0-9]{1,9}")
-SEPARATORS = re.compile(r"[\s,;]+")
 
 
 class ImportRefusedError(Exception):
@@ -41,6 +47,16 @@ class RowProblem:
 
     line: int
     ref: str
+    message: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewerAnswer:
+    """A row whose control was answered after the file was made."""
+
+    change: RowChange
+    answer: Answer
     message: str
 
 
@@ -67,12 +83,21 @@ class Plan:
     """What a file would do."""
 
     changes: list[RowChange] = field(default_factory=list)
+    newer: list[NewerAnswer] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     unchanged: int = 0
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        return len(self.changes) + len(self.problems) + self.unchanged
+        refused = len(self.newer) + len(self.problems)
+        return len(self.changes) + refused + self.unchanged
+
+    def replacing(self) -> Plan:
+        """The same plan with the newer answers replaced as well."""
+        changes = [*self.changes, *(newer.change for newer in self.newer)]
+        changes.sort(key=lambda change: change.line)
+        return replace(self, changes=changes, newer=[])
 
 
 def export_rows(assessment: Assessment, edition: EditionData) -> list[Row]:
@@ -109,23 +134,25 @@ def plan_import(
     assessment: Assessment,
     edition: EditionData,
     member: Membership,
-    rows: Sequence[FileRow],
-    replace_newer: bool = False,
+    contents: FileContents,
 ) -> Plan:
     """Compare a file with the answers; nothing is written. A fixed few statements."""
-    checker = _Checker(assessment, edition, member, replace_newer=replace_newer)
-    plan = Plan()
-    for row in rows:
+    checker = _Checker(assessment, edition, member, contents)
+    plan = Plan(remarks=list(contents.remarks))
+    for row in contents.rows:
         try:
-            change = checker.check(row)
-        except _BadRowError as fault:
-            ref = row.values.get("ref", "").strip()
-            plan.problems.append(RowProblem(row.line, ref, str(fault)))
+            outcome = checker.check(row)
+        except RowFaultError as fault:
+            cell = row.cell("ref")
+            problem = RowProblem(row.line, row.text("ref"), str(fault), cell.place)
+            plan.problems.append(problem)
+            continue
+        if outcome is None:
+            plan.unchanged += 1
+        elif isinstance(outcome, NewerAnswer):
+            plan.newer.append(outcome)
         else:
-            if change is None:
-                plan.unchanged += 1
-            else:
-                plan.changes.append(change)
+            plan.changes.append(outcome)
     return plan
 
 
@@ -135,31 +162,37 @@ def apply_import(
     """Write every change of the plan, or none. Raises ImportRefusedError."""
     if plan.problems:
         raise ImportRefusedError(_("The file has faulty rows; nothing was changed."))
+    if plan.newer:
+        raise ImportRefusedError(
+            _("Some answers are newer than the file; nothing was changed.")
+        )
     with transaction.atomic():
         for change in plan.changes:
-            try:
-                record_answer(
-                    assessment=assessment,
-                    edition=edition,
-                    control=change.control,
-                    by=by,
-                    content=change.after,
-                    seen_version=change.version,
-                    key="",
-                    ask_id=change.ask_id,
-                    kind=AnswerRevision.Kind.IMPORT,
-                )
-            except Conflict as conflict:
-                message = _("Somebody answered %(ref)s meanwhile; nothing was changed.")
-                message %= {"ref": change.control.ref}
-                raise ImportRefusedError(message) from conflict
-            except NotOpen as error:
-                message = _("It was submitted meanwhile; nothing was changed.")
-                raise ImportRefusedError(message) from error
+            _apply(assessment, edition, by, change)
 
 
-class _BadRowError(Exception):
-    pass
+def _apply(
+    assessment: Assessment, edition: EditionData, by: User, change: RowChange
+) -> None:
+    try:
+        record_answer(
+            assessment=assessment,
+            edition=edition,
+            control=change.control,
+            by=by,
+            content=change.after,
+            seen_version=change.version,
+            key="",
+            ask_id=change.ask_id,
+            kind=AnswerRevision.Kind.IMPORT,
+        )
+    except Conflict as conflict:
+        message = _("Somebody answered %(ref)s meanwhile; nothing was changed.")
+        message %= {"ref": change.control.ref}
+        raise ImportRefusedError(message) from conflict
+    except NotOpen as error:
+        message = _("It was submitted meanwhile; nothing was changed.")
+        raise ImportRefusedError(message) from error
 
 
 class _Checker:
@@ -170,33 +203,35 @@ class _Checker:
         assessment: Assessment,
         edition: EditionData,
         member: Membership,
-        *,
-        replace_newer: bool,
+        contents: FileContents,
     ) -> None:
+        self.assessment = assessment
         self.edition = edition
         self.member = member
-        self.replace_newer = replace_newer
+        self.keeps_zeros = contents.keeps_zeros
+        self.refs = Refs(edition)
+        self.options = Options(edition.scale)
         self.answers = answers_of(assessment)
         self.tasks = tasks_of(assessment)
         self.in_team = member.teams.filter(pk=assessment.team_id).exists()
-        self.seen: set[str] = set()
+        self.lines: dict[str, int] = {}
 
-    def check(self, row: FileRow) -> RowChange | None:
-        """What the row changes, None for nothing. Raises _BadRowError."""
+    def check(self, row: FileRow) -> RowChange | NewerAnswer | None:
+        """What the row changes, None for nothing. Raises RowFaultError."""
+        if row.fault:
+            raise RowFaultError(row.fault)
         control = self._control(row)
         answer = self.answers.get(control.id or 0)
-        before = AnswerContent.of(answer.content()) if answer else None
-        after = self._content(row.values, before, control)
+        before = _stored(answer)
+        after = self._content(row, before, control)
         if after == (before or AnswerContent()):
             return None
-        version = self._version(row.values)
+        version = self._version(row)
         # An export names what nobody had answered; somebody may have since.
-        if version == 0 and after == self._as_if_new(row.values):
+        if version == 0 and all(row.cell(name).is_blank for name in PARTS):
             return None
         self._may_write(control, answer)
-        if answer and version != answer.version and not self.replace_newer:
-            raise _BadRowError(_newer(version, answer))
-        return RowChange(
+        change = RowChange(
             line=row.line,
             control=control,
             before=before,
@@ -204,53 +239,60 @@ class _Checker:
             version=answer.version if answer else 0,
             ask_id=answer.ask_id if answer and after.option == UNKNOWN else None,
         )
+        if answer and version != answer.version:
+            return NewerAnswer(change, answer, _newer(version, answer))
+        return change
 
     def _control(self, row: FileRow) -> ControlData:
-        ref = row.values["ref"].strip()
-        if not ref:
-            raise _BadRowError(_("The ref is missing."))
-        try:
-            control = self.edition.control(ref)
-        except KeyError as error:
-            message = _("%(edition)s has no control %(ref)s.")
-            names = {"edition": self.edition.title, "ref": ref[:40]}
-            raise _BadRowError(message % names) from error
-        if not control.asked:
-            raise _BadRowError(_("%(ref)s is not asked itself.") % {"ref": ref})
-        if ref in self.seen:
-            raise _BadRowError(_("%(ref)s stands in the file twice.") % {"ref": ref})
-        self.seen.add(ref)
+        edition = row.text("edition")
+        if edition and edition != self.edition.code:
+            message = _("The file is about %(theirs)s, the assessment about %(ours)s.")
+            names = {"theirs": edition[:40], "ours": self.edition.code}
+            raise RowFaultError(message % names)
+        control = self.refs.control(row, keeps_zeros=self.keeps_zeros)
+        first = self.lines.setdefault(control.ref, row.line)
+        if first != row.line:
+            raise RowFaultError(self._twice(control.ref, first))
         return control
 
+    def _twice(self, ref: str, first: int) -> str:
+        message = _("%(ref)s stands in the file twice, first in line %(line)d.")
+        message %= {"ref": ref, "line": first}
+        twins = self.refs.twins(ref)
+        if not twins:
+            return message
+        hint = _("A spreadsheet may have cut a zero: is one of them %(refs)s?")
+        return f"{message} {hint % {'refs': _(' or ').join(twins)}}"
+
     def _content(
-        self,
-        values: Mapping[str, str],
-        before: AnswerContent | None,
-        control: ControlData,
+        self, row: FileRow, before: AnswerContent | None, control: ControlData
     ) -> AnswerContent:
         """What the row says; columns that the file lacks stay as they are."""
         content = before or AnswerContent()
-        changed: dict[str, object] = {**content.fields(), "ticks": content.ticks}
-        changed.update(_said(values))
+        said = {
+            "option": lambda cell: self.options.read(cell, control),
+            "justification": lambda cell: cell.text,
+            "note": lambda cell: cell.text,
+            "ticks": lambda cell: read_ticks(cell, control),
+            "flagged": read_flag,
+        }
+        changed = {
+            name: read(row.cells[name])
+            for name, read in said.items()
+            if name in row.cells
+        }
         try:
             return clean_content(
-                AnswerContent(**changed),  # type: ignore[arg-type]
-                control,
-                self.edition.scale,
+                replace(content, **changed), control, self.edition.scale
             )
         except InvalidAnswer as error:
-            raise _BadRowError(str(error)) from error
+            raise RowFaultError(str(error)) from error
 
-    def _as_if_new(self, values: Mapping[str, str]) -> AnswerContent | None:
-        """An empty content when the row says nothing at all."""
-        said = [values.get(name, "").strip() for name in PARTS]
-        return None if any(said) else AnswerContent()
-
-    def _version(self, values: Mapping[str, str]) -> int:
-        text = values.get("version", "").strip() or "0"
-        if not VERSION.fullmatch(text):
-            raise _BadRowError(_("The version must be a whole number."))
-        return int(text)
+    def _version(self, row: FileRow) -> int:
+        """The version that the row was made from; of another assessment, none."""
+        version = read_version(row.cell("version"))
+        source = row.text("assessment")
+        return version if source in {"", self.assessment.code} else 0
 
     def _may_write(self, control: ControlData, answer: Answer | None) -> None:
         section = self.edition.section_of(control.ref)
@@ -263,21 +305,19 @@ class _Checker:
         )
         if not allowed:
             message = _("%(name)s may not answer this control.")
-            raise _BadRowError(message % {"name": self.member.user})
+            raise RowFaultError(message % {"name": self.member.user})
 
 
-def _said(values: Mapping[str, str]) -> Iterator[tuple[str, object]]:
-    for name in ("option", "justification", "note"):
-        if name in values:
-            text = values[name]
-            yield name, text.strip() if name == "option" else text
-    if "ticks" in values:
-        yield "ticks", tuple(filter(None, SEPARATORS.split(values["ticks"])))
-    if "flagged" in values:
-        word = values["flagged"].strip().lower()
-        if word not in YES | NO:
-            raise _BadRowError(_("“flagged” must be true or empty."))
-        yield "flagged", word in YES
+def _stored(answer: Answer | None) -> AnswerContent | None:
+    """An answer as it would be stored today: older ones may hold what no file can."""
+    if answer is None:
+        return None
+    content = AnswerContent.of(answer.content())
+    return replace(
+        content,
+        justification=clean_text(content.justification),
+        note=clean_text(content.note),
+    )
 
 
 def _newer(version: int, answer: Answer) -> str:

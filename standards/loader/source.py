@@ -8,6 +8,7 @@ from typing import cast
 import yaml
 from django.utils.translation import gettext as _
 
+from common.files import NotRegularError, TooLargeError, read_regular
 from standards.loader.entry import Entry, Node
 from standards.loader.faults import Fault, LoadError
 
@@ -25,9 +26,11 @@ def read_file(path: Path) -> Entry:
     """The root of a YAML file, with its place in the file at every value."""
     file = str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise LoadError([Fault(file, 1, "", _too_large())])
-        content = path.read_bytes()
+        content = read_regular(path, MAX_BYTES)
+    except NotRegularError as error:
+        raise LoadError([Fault(file, 1, "", _("is no file"))]) from error
+    except TooLargeError as error:
+        raise LoadError([Fault(file, 1, "", _too_large())]) from error
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message = _("cannot be read: %(reason)s") % {"reason": reason}

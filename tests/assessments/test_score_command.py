@@ -13,7 +13,13 @@ from django.core.management import CommandError, call_command
 from assessments.management.commands.score import find_edition
 
 EDITION = "iso-27032/2023"
+TITLE = find_edition(EDITION).title
+ALLOWED = (
+    "0 (Not in place), 1 (Ad hoc), 2 (Repeated), 3 (Defined), 4 (Measured), "
+    "5 (Improving), na (Not applicable), unknown (Don’t know)"
+)
 REFS = ("6-dependence", "6-responsibility")
+ROW = f"ref,option\n{REFS[0]},3\n"
 
 
 @pytest.fixture
@@ -90,7 +96,7 @@ def test_a_row_is_named_by_the_line_at_which_it_starts(run, capsys):
     with pytest.raises(SystemExit):
         run(f'ref,option,justification\n\n{REFS[0]},3,"two\nlines"\nno,3,"a\nb"\n')
 
-    assert capsys.readouterr().err == "line 5: unknown control 'no'\n"
+    assert capsys.readouterr().err == f"line 5: {TITLE} has no control no.\n"
 
 
 @pytest.mark.django_db
@@ -123,8 +129,9 @@ def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsy
     assert stopped.value.code == 2
     assert printed.out == ""
     assert printed.err.splitlines() == [
-        "line 2: unknown option '9'; the scale has 0, 1, 2, 3, 4, 5, na",
-        "line 3: unknown control 'nothing'",
+        f"line 2: “9” in line 2, column 2 is not an answer that {REFS[0]} allows. "
+        f"Allowed are {ALLOWED}.",
+        f"line 3: {TITLE} has no control nothing.",
         "line 4: option 'na' needs a justification",
     ]
 
@@ -133,16 +140,18 @@ def test_every_bad_row_is_named_with_its_line_and_no_score_is_printed(run, capsy
 @pytest.mark.parametrize(
     ("text", "options", "edition", "message"),
     [
-        ("", (), EDITION, "The first line must name the columns"),
-        ("ref|option\n", (), EDITION, "The first line must name the columns"),
-        ("ref,Option,option\n", (), EDITION, "The first line names a column twice"),
+        ("", (), EDITION, "The column “ref” is missing"),
+        ("ref|option\n", (), EDITION, "The column “ref” is missing"),
+        ("ref,note\nx,y\n", (), EDITION, "The column “option” is missing"),
+        ("ref,option\n", (), EDITION, "no rows of answers"),
+        ("ref,Option,option\n", (), EDITION, "“option” stands in the file twice"),
         (f'ref,option\n{REFS[0]},3\n{REFS[1]},"4\n', (), EDITION, "Line 3: unexpected"),
         ("ref,option\n", (), "iso-1/1", "There is no edition 'iso-1/1'."),
         ("ref,option\n", (), "iso-27032", "There is no edition 'iso-27032'."),
-        ("ref,option\n", ("--outcome=nope",), EDITION, "There is no outcome 'nope'."),
+        (ROW, ("--outcome=nope",), EDITION, "There is no outcome 'nope'."),
         (f"ref,option\nx,{'9' * 200_000}\n", (), EDITION, "larger than field limit"),
-        ("ref,option\n", ("--target=9",), EDITION, "--target 9: .* no option '9'"),
-        ("ref,option\n", ("--baseline=none.csv",), EDITION, "none.csv can't be read"),
+        (ROW, ("--target=9",), EDITION, "--target 9: .* no option '9'"),
+        (ROW, ("--baseline=none.csv",), EDITION, "none.csv can't be read"),
     ],
 )
 def test_other_bad_input_is_said_in_a_sentence(run, text, options, edition, message):

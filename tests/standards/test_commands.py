@@ -1,4 +1,5 @@
 import json
+import os
 from io import StringIO
 
 import pytest
@@ -68,6 +69,17 @@ def test_load_standards_reports_faults_as_json(broken):
     (fault,) = json.loads(out.getvalue())
     assert fault["line"] == 9
     assert fault["key"] == "nature"
+
+
+def test_load_standards_reads_no_pipe_and_no_device(broken):
+    os.mkfifo(broken / "tea" / "1.yaml")
+    (broken / "tea" / "2.yaml").symlink_to("/dev/zero")
+    err = StringIO()
+
+    with pytest.raises(CommandError, match=r"^3 faults; nothing was written\.$"):
+        call_command("load_standards", "--dir", str(broken), "--check", stderr=err)
+
+    assert err.getvalue().count("is no file") == 2
 
 
 def test_check_needs_no_database():

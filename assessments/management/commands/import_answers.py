@@ -16,6 +16,7 @@ from assessments.services.answer_files import UnreadableFileError, read_file
 from assessments.services.transfer import (
     ImportRefusedError,
     Plan,
+    RowProblem,
     apply_import,
     plan_import,
 )
@@ -64,21 +65,19 @@ class Command(BaseCommand):
             raise CommandError(message % state)
         edition = edition_tree(assessment.edition_id, assessment.edition.checksum)
         try:
-            rows, told = read_file(options["file"])
+            contents = read_file(options["file"])
         except UnreadableFileError as error:
             raise CommandError(str(error)) from error
-        if told.get("edition", edition.code) != edition.code:
-            names = {"theirs": told["edition"], "ours": edition.code}
-            message = _("The file is about %(theirs)s, the assessment about %(ours)s.")
-            raise CommandError(message % names)
         plan = plan_import(
             assessment=assessment,
             edition=edition,
             member=member,
-            rows=rows,
-            replace_newer=options["replace_newer"],
+            contents=contents,
         )
-        applied = options["apply"] and not plan.problems
+        if options["replace_newer"]:
+            plan = plan.replacing()
+        refused = _refused(plan)
+        applied = options["apply"] and not refused
         if applied:
             try:
                 apply_import(
@@ -87,14 +86,14 @@ class Command(BaseCommand):
             except ImportRefusedError as error:
                 raise CommandError(str(error)) from error
         self._print(assessment, plan, applied=applied, form=options["format"])
-        if plan.problems:
+        if refused:
             raise CommandError(
                 ngettext(
                     "%(count)d row can’t be taken; nothing was changed.",
                     "%(count)d rows can’t be taken; nothing was changed.",
-                    len(plan.problems),
+                    len(refused),
                 )
-                % {"count": len(plan.problems)}
+                % {"count": len(refused)}
             )
 
     def _print(
@@ -118,7 +117,9 @@ class Command(BaseCommand):
                         "new": new,
                     }
                 )
-        for problem in plan.problems:
+        for remark in plan.remarks:
+            self.stdout.write(_clean(remark))
+        for problem in _refused(plan):
             self.stdout.write(
                 _("line %(line)d  %(ref)s  NOT TAKEN: %(message)s")
                 % {
@@ -145,15 +146,30 @@ def _member(assessment: Assessment, email: str) -> Membership:
     return member
 
 
+def _refused(plan: Plan) -> list[RowProblem]:
+    """Every row that stops the import, in the order of the file."""
+    newer = [
+        RowProblem(row.change.line, row.change.control.ref, row.message)
+        for row in plan.newer
+    ]
+    return sorted([*plan.problems, *newer], key=lambda problem: problem.line)
+
+
 def _summary(plan: Plan, *, applied: bool) -> str:
+    rows = ngettext("%(n)d row", "%(n)d rows", plan.rows) % {"n": plan.rows}
     changes = ngettext("%(n)d change", "%(n)d changes", len(plan.changes))
-    counted = changes % {"n": len(plan.changes)}
     figures = {
-        "changes": counted,
+        "rows": rows,
+        "changes": changes % {"n": len(plan.changes)},
         "unchanged": plan.unchanged,
-        "problems": len(plan.problems),
+        "problems": len(_refused(plan)),
     }
-    line = _("%(changes)s, %(unchanged)d unchanged, %(problems)d not taken.") % figures
+    line = _(
+        "%(rows)s read: %(changes)s, %(unchanged)d unchanged, %(problems)d not taken."
+    )
+    line %= figures
+    if not plan.changes:
+        return f"{line} {_('There is nothing to write.')}"
     if applied:
         return f"{line} {_('Written.')}"
     return f"{line} {_('Dry run: nothing was written. Add --apply to write it.')}"
@@ -177,8 +193,9 @@ def _as_json(assessment: Assessment, plan: Plan, *, applied: bool) -> dict[str, 
         ],
         "problems": [
             {"line": problem.line, "ref": problem.ref, "message": problem.message}
-            for problem in plan.problems
+            for problem in _refused(plan)
         ],
+        "remarks": plan.remarks,
     }
 
 

@@ -12,13 +12,22 @@ from django.db import DatabaseError
 
 from assessments import scoring
 from assessments.display.numbers import ScoreFormat, format_of
+from assessments.queries.answers import is_answered
 from assessments.queries.prepared import scoring_edition
-from assessments.services.answer_files import UnreadableFileError, csv_lines
+from assessments.services.answer_files import (
+    MOST_BYTES,
+    FileContents,
+    UnreadableFileError,
+)
+from assessments.services.answer_files.columns import read_table
+from assessments.services.answer_files.delimited import decoded, find_table
+from assessments.services.answer_files.refs import Refs, RowFaultError
+from assessments.services.answer_files.values import Options
+from common.files import read_regular
 from standards.loader import EditionData, load_edition, load_shared
 from standards.models import Edition
 from standards.queries import edition_tree
 
-COLUMNS = ("ref", "option", "justification")
 BAD_INPUT = 2
 
 
@@ -45,14 +54,14 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         data = find_edition(options["edition"])
         edition = scoring_edition(data)
-        answers = self._answers(edition, options["answers"])
+        answers = self._answers(edition, data, options["answers"])
         earlier, target = options["baseline"], options["target"]
         try:
             scores = scoring.score_all(
                 edition,
                 answers,
                 targets={edition.code: target} if target else None,
-                baseline=self._answers(edition, earlier) if earlier else None,
+                baseline=self._answers(edition, data, earlier) if earlier else None,
             )
         except scoring.AnswerError as error:
             message = f"--target {target}: {error}"
@@ -64,11 +73,12 @@ class Command(BaseCommand):
             self._print("\n".join(_table(data, scores)))
 
     def _answers(
-        self, edition: scoring.Edition, name: str
+        self, edition: scoring.Edition, data: EditionData, name: str
     ) -> dict[str, scoring.Answer]:
         """The answers of a file. Names every bad row and exits with 2 for one."""
-        rows = read_rows(name)
-        problems = scoring.check_answers(edition, rows)
+        rows, faults = understand(read_answers(name), data)
+        problems = [*faults, *scoring.check_answers(edition, rows)]
+        problems.sort(key=lambda problem: problem.line)
         for problem in problems:
             self.stderr.write(f"line {problem.line}: {problem.message}")
         if problems:
@@ -120,28 +130,42 @@ def _stored(standard: str, slug: str) -> Edition | None:
         return None
 
 
-def read_rows(name: str) -> list[scoring.AnswerRow]:
+def read_answers(name: str) -> FileContents:
     """The rows of the file, each with its line. Raises CommandError (exit 2)."""
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        lines = csv_lines(raw, skip_spaces=True)
+        if name == "-":
+            content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            content = read_regular(Path(name), MOST_BYTES)
+        header = find_table(decoded(content))
+        if "option" not in header.names.values():
+            message = "The column “option” is missing."
+            raise UnreadableFileError(message)
+        return read_table(header, typed=False, strict=False)
     except (OSError, UnreadableFileError) as error:
         message = f"{name} can't be read: {error}"
         raise CommandError(message, returncode=BAD_INPUT) from error
-    header = [cell.strip().lower() for cell in lines[0][1]] if lines else []
-    if any(header.count(name) > 1 for name in COLUMNS):
-        message = "The first line names a column twice."
-        raise CommandError(message, returncode=BAD_INPUT)
-    if not {"ref", "option"}.issubset(header):
-        message = f"The first line must name the columns: {', '.join(COLUMNS)}."
-        raise CommandError(message, returncode=BAD_INPUT)
-    filled = [(line, cells) for line, cells in lines[1:] if "".join(cells).strip()]
-    return [_row(dict(zip(header, cells, strict=False)), at) for at, cells in filled]
 
 
-def _row(row: dict[str, str], line: int) -> scoring.AnswerRow:
-    ref, option, justification = (row.get(name, "").strip() for name in COLUMNS)
-    return scoring.AnswerRow(ref, option or None, justification, line)
+def understand(
+    contents: FileContents, data: EditionData
+) -> tuple[list[scoring.AnswerRow], list[scoring.Problem]]:
+    """The rows that name a control and an answer of the edition, and the others."""
+    refs, options = Refs(data), Options(data.scale)
+    rows, faults = [], []
+    for row in contents.rows:
+        try:
+            if row.fault:
+                raise RowFaultError(row.fault)
+            control = refs.control(row, keeps_zeros=contents.keeps_zeros)
+            option = options.read(row.cell("option"), control)
+        except RowFaultError as fault:
+            faults.append(scoring.Problem(row.line, row.text("ref"), str(fault)))
+            continue
+        answered = option if is_answered(option) else None
+        reason = row.text("justification")
+        rows.append(scoring.AnswerRow(control.ref, answered, reason, row.line))
+    return rows, faults
 
 
 def chosen(
