@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.formulas import is_risky
 from reports.documents import AssessmentReport, Number
 from reports.renderers.tables import Table, Value, tables
 
@@ -21,7 +22,6 @@ MOST_PLACES = 9  # digits after the point in one cell
 HEAD = Font(bold=True, color="FFFFFF")
 HEAD_FILL = PatternFill("solid", fgColor="0B5C5C")
 WRAP = Alignment(wrap_text=True, vertical="top")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
@@ -73,8 +73,7 @@ def _fill_row(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
             continue
         cell.value = _printable(value)
         cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
-        if value.startswith(FORMULA_STARTS):
-            cell.quotePrefix = True
+        cell.quotePrefix = is_risky(value)
 
 
 def number_format(number: Number) -> str:

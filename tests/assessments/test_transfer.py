@@ -19,7 +19,7 @@ from assessments.services.answer_files import (
 )
 from assessments.services.transfer import about, export_rows
 from common.formulas import neutral, original
-from tests.factories.assessments import answer, submit, tree_of
+from tests.factories.assessments import AssessmentFactory, answer, submit, tree_of
 from tests.factories.standards import EditionFactory
 
 ALLOWED = (
@@ -274,6 +274,58 @@ def test_a_row_without_version_replaces_nothing(assessment, cast, tmp_path):
     (problem,) = run(assessment, path, cast.manager)["problems"]
 
     assert "does not say which version it replaces" in problem["message"]
+
+
+def test_versions_of_another_assessment_say_nothing_here(assessment, cast, tmp_path):
+    other = AssessmentFactory(
+        organization=assessment.organization,
+        team=assessment.team,
+        edition=assessment.edition,
+        manager=cast.manager.user,
+    )
+    answer(other, "C.1", "5")
+    answer(assessment, "C.1", "2")
+    path = export(other, tmp_path / "other.csv")
+
+    result = run(assessment, path, cast.manager, apply=True)
+
+    (problem,) = result["problems"]
+    assert "does not say which version it replaces" in problem["message"]
+    assert options_in(assessment)["C.1"] == "2"
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+def test_answers_of_another_edition_are_refused(assessment, cast, tmp_path, form):
+    """Its refs and titles are the same; only the name of the edition tells."""
+    other = AssessmentFactory(organization=assessment.organization)
+    answer(other, "C.1", "5")
+    path = export(other, tmp_path / f"other.{form}", form)
+
+    result = run(assessment, path, cast.manager, apply=True)
+
+    theirs, ours = tree_of(other).code, tree_of(assessment).code
+    assert {problem["message"] for problem in result["problems"]} == {
+        f"The file is about {theirs}, the assessment about {ours}."
+    }
+
+
+def test_the_summary_counts_every_row(assessment, cast, tmp_path, capsys):
+    answer(assessment, "C.2", "2")
+    path = write_csv(
+        tmp_path / "a.csv",
+        *[("C.1", "3", "So"), ("C.2", "2", "And so"), ("C.3", "", "")],
+        header=("ref", "option", "question"),
+    )
+
+    call_command(
+        "import_answers", assessment.code, path, by=cast.manager.user.email, apply=True
+    )
+
+    assert capsys.readouterr().out.splitlines() == [
+        "line 2  C.1  option: – → 3",
+        "Not taken, as these only inform: question.",
+        "3 rows read: 1 change, 2 unchanged, 0 not taken. Written.",
+    ]
 
 
 def test_an_empty_row_of_an_export_erases_nothing(assessment, cast, tmp_path):
