@@ -221,9 +221,16 @@ def suggestion_of(
     """The level that the ticked criteria suggest; None without a tick."""
     if not ticks or not isinstance(ticks, list | tuple):
         return None
-    level = suggest_level([(c.code, c.level) for c in control.criteria], ticks)
+    criteria = [(criterion.code, criterion.level) for criterion in control.criteria]
+    level = suggest_level(criteria, ticks, met_at=_met_at(scale))
     found = next((o for o in scale.options if o.value == level), None)
     return Level(found, shade(found, scale)) if found else None
+
+
+def _met_at(scale: ScaleData) -> int:
+    """Lowest level that the scale flags as met; its maximum where it flags none."""
+    met = [option.value for option in scale.options if option.met]
+    return int(min(filter(None, met), default=scale.maximum))
 
 
 def control_views(

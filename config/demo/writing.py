@@ -7,8 +7,8 @@ NOT_APPLICABLE = "na"
 JUSTIFICATIONS = {
     "A.7.12": "There are no data cables of ours outside the two locked server rooms.",
     "A.8.30": "All software is bought; nobody develops any for us in this period.",
+    "211.132": "The line fills hospital packs only; nothing is sold over the counter.",
     "211.173": "No animals are used for testing at this site.",
-    "211.176": "No penicillin product is handled at this site or on shared equipment.",
 }
 OPENINGS = (
     "Checked in October.",

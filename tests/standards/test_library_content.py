@@ -26,8 +26,27 @@ GMP_SUBPARTS = {
 }
 
 
+# How a criterion begins that a document alone can meet.
+DOCUMENT = re.compile(
+    r"(An? (written|approved) |Written |Approved |Rules? (?!sets )|Procedures? |Drawings )"
+    r"|(A|The) (rule|procedure|policy|plan|scheme|template|checklist|program|method)\b"
+)
+# A site may lack consultants, injectables, retail products, such tests or animals.
+GMP_NOT_APPLICABLE = {"211.34", "211.72", "211.132", "211.167", "211.173"}
+
+
 def counts(edition: EditionData) -> dict[str, int]:
-    return {section.ref: len(section.all_controls()) for section in edition.sections}
+    """Controls by outermost section; one with children counts once."""
+    return {
+        section.ref: sum(len(part.controls) for part in section.walk())
+        for section in edition.sections
+    }
+
+
+def offers_na(edition: EditionData, ref: str) -> bool:
+    control = edition.control(ref)
+    na = {option.code for option in edition.scale.options if option.na}
+    return bool(na & set(control.options or [o.code for o in edition.scale.options]))
 
 
 def test_iso_27001_has_its_subclauses_and_annex():
@@ -39,7 +58,10 @@ def test_iso_27001_has_its_subclauses_and_annex():
     for theme, count in ISO_THEMES.items():
         refs = [control.ref for control in edition.section(theme).all_controls()]
         assert refs == [f"{theme}.{number}" for number in range(1, count + 1)]
-    assert len(edition.assessable()) == 116
+    # Clause 6.1 is asked in its three parts, which count once.
+    children = [child.ref for child in edition.control("6.1").controls]
+    assert children == ["6.1.1", "6.1.2", "6.1.3"]
+    assert len(edition.assessable()) == 118
 
 
 def test_gmp_has_its_subparts_and_sections():
@@ -51,6 +73,67 @@ def test_gmp_has_its_subparts_and_sections():
     numbers = [int(control.ref.removeprefix("211.")) for control in edition.controls()]
     assert numbers == sorted(numbers)
     assert (numbers[0], numbers[-1]) == (1, 208)
+
+
+def test_not_applicable_is_offered_only_where_a_standard_knows_it():
+    iso, gmp = EDITIONS["iso-27001/2022"], EDITIONS["gmp/us-21-cfr-211"]
+
+    assert [c.ref for c in iso.assessable() if offers_na(iso, c.ref)] == [
+        control.ref for control in iso.assessable() if control.ref.startswith("A.")
+    ]
+    assert {
+        c.ref for c in gmp.assessable() if offers_na(gmp, c.ref)
+    } == GMP_NOT_APPLICABLE
+    assert not offers_na(EDITIONS["nist-800-171/r2"], "3.12.4")
+    assert not offers_na(EDITIONS["cmmc/2.0-level-2"], "CA.L2-3.12.4")
+    for ref in GMP_NOT_APPLICABLE:
+        assert "may mark this as not applicable" in gmp.control(ref).guidance, ref
+
+
+@EVERY_EDITION
+def test_a_document_alone_is_not_what_stands_beside_level_3(edition):
+    paper = [
+        control.ref
+        for control in edition.assessable()
+        for criterion in control.criteria
+        if criterion.code == "3.1" and DOCUMENT.match(criterion.text)
+    ]
+
+    assert paper == []
+
+
+def test_a_profile_is_official_only_with_the_publishers_own_answers():
+    samm = EDITIONS["samm/2"].scoring
+    cis = EDITIONS["cis-controls/8.1"].scoring
+
+    assert samm["official"] is False
+    assert all(ref in samm["source"] for ref in ("G-SM-1-A", "V-ST-3-B"))
+    assert [
+        outcome.get("official", False)
+        for outcome in cis["outcomes"]
+        if outcome["name"] == "implementation-average"
+    ] == [False]
+
+
+def test_the_lowest_level_of_c2m2_is_asked_for_informal_practice_too():
+    informal = re.compile(r"inform|even |irregular|roughly")
+    edition = EDITIONS["c2m2/2.1"]
+
+    strict = [
+        control.ref
+        for control in edition.assessable()
+        if control.attributes["mil"] == "1" and not informal.search(control.question)
+    ]
+
+    assert strict == []
+
+
+def test_practices_of_c2m2_stand_in_the_order_of_their_letters():
+    objectives = {}
+    for control in EDITIONS["c2m2/2.1"].assessable():
+        objectives.setdefault(control.ref[:-1], []).append(control.ref[-1])
+
+    assert all(letters == sorted(letters) for letters in objectives.values())
 
 
 def test_facts_agree_with_the_numbers_asserted_here():
