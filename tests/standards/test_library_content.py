@@ -28,7 +28,8 @@ GMP_SUBPARTS = {
 
 # How a criterion begins that a document alone can meet.
 DOCUMENT = re.compile(
-    r"(An? (written|approved) |Written |Approved |Rules? (?!sets )|Procedures? |Drawings )"
+    r"(An? (written|approved) |Written |Approved |Drawings |Procedures? )"
+    r"|Rules? (?!sets )"
     r"|(A|The) (rule|procedure|policy|plan|scheme|template|checklist|program|method)\b"
 )
 # A site may lack consultants, injectables, retail products, such tests or animals.
