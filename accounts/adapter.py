@@ -1,15 +1,21 @@
 """What allauth asks of us: the account's name, calm mails, where pages lead."""
 
+import base64
 import logging
+import secrets
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,3 +66,37 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """What allauth asks of us about second factors: words, and how secrets are kept."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "This code is wrong, or was used before. Wait for the next one."
+        ),
+        "unverified_email": gettext_lazy(
+            "Confirm your e-mail address first: we mailed you a link."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt what makes the codes: a copy of the database is not enough then."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; one that nobody has after the secret key was replaced."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            logger.exception("A second factor was made under another secret_key.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": "Plumbline"}
+
+
+def _cipher() -> Fernet:
+    key = salted_hmac("second factor", "", settings.SECRET_KEY, algorithm="sha256")
+    return Fernet(base64.urlsafe_b64encode(key.digest()))

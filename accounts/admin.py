@@ -4,11 +4,12 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Event, Invitation, Membership, Organization, Team, User
+from accounts.services import security
 
 admin.site.unregister(Group)
 # Operators sign in where everybody does: there the attempts are limited.
@@ -54,6 +55,20 @@ class PersonAdmin(UserAdmin):
             {"fields": ["email", "name", "usable_password", "password1", "password2"]},
         )
     ]
+
+    actions = ["end_sessions", "remove_second_factor"]
+
+    @admin.action(description=_("End all sessions"))
+    def end_sessions(self, _request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            security.end_sessions(user=person)
+
+    @admin.action(description=_("Remove the second factor and end all sessions"))
+    def remove_second_factor(
+        self, _request: HttpRequest, people: QuerySet[User]
+    ) -> None:
+        for person in people:
+            security.remove_second_factor(user=person)
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None

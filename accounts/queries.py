@@ -1,7 +1,14 @@
 """Reads about people and organizations."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organization, Team, User
@@ -67,3 +74,74 @@ def invitation_by_token(token: str) -> Invitation | None:
         .filter(pk=pk)
         .first()
     )
+
+
+# Sessions and second factors
+
+
+@dataclass(frozen=True)
+class SignedInDevice:
+    """A session as its owner knows it: a browser, an address, a time."""
+
+    pk: int
+    name: str
+    address: str
+    since: datetime
+    last_seen: datetime
+    is_current: bool
+
+
+def devices_of(user: User, current_key: str | None) -> list[SignedInDevice]:
+    """Where the person is signed in now: this session first, then the last used."""
+    devices = [
+        SignedInDevice(
+            pk=session.pk,
+            name=_device_name(session.user_agent),
+            address=session.ip,
+            since=session.created_at,
+            last_seen=session.last_seen_at,
+            is_current=session.session_key == current_key,
+        )
+        for session in UserSession.objects.purge_and_list(user)
+    ]
+    return sorted(
+        devices, key=lambda each: (each.is_current, each.last_seen), reverse=True
+    )
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether signing in asks for more than the password."""
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    enabled: bool = is_mfa_enabled(user, types)
+    return enabled
+
+
+# The first name that occurs is meant: Edge also calls itself Chrome, and Chrome Safari.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "macOS",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+def _device_name(user_agent: str) -> str:
+    browser, system = (
+        next((name for sign, name in names.items() if sign in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    )
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown browser")

@@ -9,6 +9,7 @@ from accounts.views import (
     pages,
     people,
     profile,
+    security,
     teams,
 )
 
@@ -19,6 +20,8 @@ people_urls = [
     path("", people.index, name="people"),
     path("<int:pk>/", people.change, name="change_member"),
     path("<int:pk>/remove/", people.remove, name="remove_member"),
+    path("<int:pk>/sign-out/", people.sign_out, name="sign_out_member"),
+    path("<int:pk>/reset-factor/", people.reset_factor, name="reset_factor"),
 ]
 
 # /organization/teams/
@@ -53,6 +56,8 @@ urlpatterns = [
     path("invitations/<str:token>/", joining.join, name="invitation"),
     path("invitations/<str:token>/sign-up/", joining.sign_up, name="join_new"),
     path("account/", profile.profile, name="profile"),
+    path("account/sessions/<int:pk>/end/", security.end_session, name="end_session"),
+    path("account/sessions/end/", security.end_others, name="end_sessions"),
     path("help/", pages.show_help, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
+from accounts.views import security
 from assessments.views.dashboard import dashboard
 from common.views import discard_form, healthz
 
@@ -13,6 +15,13 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("kept-form/discard/", discard_form, name="discard_form"),
     path("accounts/", include("allauth.account.urls")),
+    path("account/security/", security.show, name="mfa_index"),
+    path(
+        "account/security/webauthn/",
+        RedirectView.as_view(pattern_name="mfa_index"),
+        name="mfa_list_webauthn",
+    ),
+    path("account/security/", include("allauth.mfa.urls")),
     path("standards/", include("standards.urls")),
     path("assessments/", include("assessments.urls")),
     path("reports/", include("reports.urls")),

@@ -73,6 +73,30 @@ account_reset_password_from_key_done GET  200 200 200 200 200 200 200
 account_reset_password_from_key      GET  200 200 200 200 200 200 200
 account_reset_password_from_key      POST 200 200 200 200 200 200 200
 account_reset_password_done          GET  200 200 200 200 200 200 200
+mfa_index                            GET  in  200 200 200 200 200 200
+mfa_list_webauthn                    GET  in  302 302 302 302 302 302
+mfa_authenticate                     GET  in  302 302 302 302 302 302
+mfa_authenticate                     POST in  302 302 302 302 302 302
+mfa_reauthenticate                   GET  in  302 302 302 302 302 302
+mfa_reauthenticate                   POST in  302 302 302 302 302 302
+mfa_activate_totp                    GET  in  302 302 302 302 302 302
+mfa_activate_totp                    POST in  302 302 302 302 302 302
+mfa_deactivate_totp                  GET  in  404 404 404 404 404 404
+mfa_deactivate_totp                  POST in  404 404 404 404 404 404
+mfa_view_recovery_codes              GET  in  404 404 404 404 404 404
+mfa_generate_recovery_codes          GET  in  302 302 302 302 302 302
+mfa_generate_recovery_codes          POST in  302 302 302 302 302 302
+mfa_download_recovery_codes          GET  in  404 404 404 404 404 404
+mfa_add_webauthn                     GET  in  302 302 302 302 302 302
+mfa_add_webauthn                     POST in  302 302 302 302 302 302
+mfa_reauthenticate_webauthn          GET  in  302 302 302 302 302 302
+mfa_reauthenticate_webauthn          POST in  302 302 302 302 302 302
+mfa_remove_webauthn                  GET  in  302 302 302 302 302 302
+mfa_remove_webauthn                  POST in  302 302 302 302 302 302
+mfa_edit_webauthn                    GET  in  302 302 302 302 302 302
+mfa_edit_webauthn                    POST in  302 302 302 302 302 302
+mfa_login_webauthn                   GET  in  302 302 302 302 302 302
+mfa_login_webauthn                   POST in  302 302 302 302 302 302
 standards:list                       GET  200 200 200 200 200 200 200
 standards:standard                   GET  200 200 200 200 200 200 200
 standards:edition                    GET  200 200 200 200 200 200 200
@@ -141,6 +165,8 @@ accounts:change_member               GET  in  404 403 403 403 403 200
 accounts:change_member               POST in  404 403 403 403 403 200
 accounts:remove_member               GET  in  404 403 403 403 403 200
 accounts:remove_member               POST in  404 403 403 403 403 302
+accounts:sign_out_member             POST in  404 403 403 403 403 302
+accounts:reset_factor                POST in  404 403 403 403 403 302
 accounts:add_team                    GET  in  200 403 403 403 403 200
 accounts:add_team                    POST in  200 403 403 403 403 200
 accounts:rename_team                 GET  in  404 403 403 403 403 200
@@ -157,6 +183,8 @@ accounts:invitation                  POST 200 200 200 200 200 200 200
 accounts:join_new                    POST 200 200 200 200 200 200 200
 accounts:profile                     GET  in  200 200 200 200 200 200
 accounts:profile                     POST in  200 200 200 200 200 200
+accounts:end_session                 POST in  404 404 404 404 404 404
+accounts:end_sessions                POST in  302 302 302 302 302 302
 accounts:help                        GET  200 200 200 200 200 200 200
 accounts:accessibility               GET  200 200 200 200 200 200 200
 accounts:privacy                     GET  200 200 200 200 200 200 200
@@ -168,6 +196,7 @@ GUEST_PAGES = frozenset(
     {
         *("accessibility", "help", "privacy", "profile"),
         *("create_organization", "switch", "leave", "invitation", "join_new"),
+        *("end_session", "end_sessions"),
     }
 )
 
@@ -279,6 +308,8 @@ def arguments(name: str, world: SimpleNamespace) -> list[object]:
     return {
         "account_confirm_email": ["key"],
         "account_reset_password_from_key": ["1", "set-password"],
+        "mfa_remove_webauthn": ["1"],
+        "mfa_edit_webauthn": ["1"],
     }.get(name, [])
 
 
@@ -308,7 +339,10 @@ def _of_assessment(verb: str, world: SimpleNamespace) -> list[object]:
 def _of_accounts(verb: str, world: SimpleNamespace) -> list[object]:
     if verb in {"invitation", "join_new"}:
         return [invitation_token(world.invitation)]
-    if verb in {"change_member", "remove_member"}:
+    if verb in {
+        *("change_member", "remove_member", "sign_out_member", "reset_factor"),
+        "end_session",
+    }:
         return [world.member.pk]
     if verb in {"rename_team", "delete_team"}:
         return [world.team.pk]

@@ -4,15 +4,18 @@ from accounts.forms.organization import (
     TeamForm,
 )
 from accounts.forms.people import InviteForm, MemberForm, ProfileForm
+from accounts.forms.second_factor import AuthenticateForm, ReauthenticateForm
 from accounts.forms.signup import InvitedSignUpForm, SignUpForm
 
 __all__ = [
+    "AuthenticateForm",
     "InviteForm",
     "InvitedSignUpForm",
     "MemberForm",
     "NewOrganizationForm",
     "OrganizationForm",
     "ProfileForm",
+    "ReauthenticateForm",
     "SignUpForm",
     "TeamForm",
 ]

@@ -24,12 +24,21 @@ class OrganizationForm(forms.Form):
         choices=time_zones,
         help_text=_("Everybody in the organization sees times in this zone."),
     )
+    requires_second_factor = forms.BooleanField(
+        label=_("Everybody needs a second factor"),
+        required=False,
+        help_text=_(
+            "Members and guests without one set it up before they go on: a passkey, "
+            "or an app that shows codes."
+        ),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.helper = form_helper(
             "name",
             "time_zone",
+            "requires_second_factor",
             submit=_("Save"),
             cancel=reverse("accounts:organization"),
         )

@@ -10,6 +10,9 @@ from accounts.models.user import User
 class Organization(models.Model):
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    requires_second_factor = models.BooleanField(
+        _("everybody needs a second factor"), default=False
+    )
     # Which built-in demo this is part of, so that exactly it can be taken away again.
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -53,14 +53,31 @@ def create_organization(
 
 
 @transaction.atomic
-def change_organization(*, by: Membership, name: str, time_zone: str) -> Organization:
+def change_organization(
+    *,
+    by: Membership,
+    name: str,
+    time_zone: str,
+    requires_second_factor: bool | None = None,
+) -> Organization:
+    """Store these settings and log what changed; None leaves one as it is."""
     organization = by.organization
-    before = {"name": organization.name, "time_zone": organization.time_zone}
-    after = {"name": name, "time_zone": time_zone}
-    if after == before:
+    values = {
+        "name": name,
+        "time_zone": time_zone,
+        "requires_second_factor": requires_second_factor,
+    }
+    after = {
+        field: value
+        for field, value in values.items()
+        if value is not None and value != getattr(organization, field)
+    }
+    if not after:
         return organization
-    organization.name, organization.time_zone = name, time_zone
-    organization.save(update_fields=["name", "time_zone"])
+    before = {field: getattr(organization, field) for field in after}
+    for field, value in after.items():
+        setattr(organization, field, value)
+    organization.save(update_fields=list(after))
     log(
         organization=organization,
         actor=by.user,

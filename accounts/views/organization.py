@@ -37,7 +37,11 @@ def settings(request: HttpRequest) -> HttpResponse:
     organization = membership.organization
     form = OrganizationForm(
         request.POST or None,
-        initial={"name": organization.name, "time_zone": organization.time_zone},
+        initial={
+            "name": organization.name,
+            "time_zone": organization.time_zone,
+            "requires_second_factor": organization.requires_second_factor,
+        },
     )
     if form.is_valid():
         organizations.change_organization(by=membership, **form.cleaned_data)

@@ -1,18 +1,23 @@
 """Members: the list, changing, removing, leaving."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts import queries
 from accounts.access import get_member, get_membership
 from accounts.forms import MemberForm
 from accounts.permissions import ADMINISTERS, can_manage_people
-from accounts.services import members
+from accounts.services import members, security
 
 
 @require_safe
@@ -48,7 +53,44 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(person)s.") % {"person": member.user})
             return redirect("accounts:people")
-    return render(request, "accounts/member.html", {"form": form, "member": member})
+    context = {
+        "form": form,
+        "member": member,
+        "has_second_factor": queries.has_second_factor(member.user),
+    }
+    return render(request, "accounts/member.html", context)
+
+
+@require_POST
+def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """End all sessions of a member."""
+    membership = get_membership(request, roles=ADMINISTERS)
+    member = get_member(membership, pk)
+    security.sign_out_member(member=member, by=membership)
+    messages.success(
+        request, _("%(person)s is signed out everywhere.") % {"person": member.user}
+    )
+    return redirect("accounts:change_member", pk)
+
+
+@require_POST
+def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a member who lost the second factor in with the password again."""
+    membership = get_membership(request, roles=ADMINISTERS)
+    member = get_member(membership, pk)
+    try:
+        security.reset_second_factor(member=member, by=membership)
+    except ValidationError as error:
+        messages.error(request, error.message)
+    else:
+        get_adapter().send_mail(
+            "accounts/mail/second_factor_reset",
+            member.user.email,
+            {"organization": membership.organization, "administrator": membership.user},
+        )
+        text = _("The second factor of %(person)s is removed. A mail says so.")
+        messages.success(request, text % {"person": member.user})
+    return redirect("accounts:change_member", pk)
 
 
 @require_http_methods(["GET", "POST"])

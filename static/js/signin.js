@@ -14,30 +14,55 @@
   };
   plumbline.signIn = signIn;
 
-  async function send() {
-    const fields = plumbline.formFields([
-      ["login", dialog.querySelector("#signin-login").value],
-      ["password", dialog.querySelector("#signin-password").value],
-      ["remember", "on"],
-    ]);
-    const response = await fetch(dialog.dataset.signin, {
+  const second = dialog.querySelector("[data-signin-code]");
+  const value = (id) => dialog.querySelector(id).value;
+
+  function post(url, pairs, headers) {
+    return fetch(url, {
       method: "POST",
-      body: fields,
-      headers: { "X-CSRFToken": plumbline.csrf(), "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+      body: plumbline.formFields(pairs),
+      headers: { "X-CSRFToken": plumbline.csrf(), ...headers },
     });
-    return response.ok;
+  }
+
+  // "in", "wrong", or "code" when the account asks for a second factor.
+  async function sendPassword() {
+    const response = await post(
+      dialog.dataset.signin,
+      [["login", value("#signin-login")], ["password", value("#signin-password")]],
+      { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" },
+    );
+    if (!response.ok) return "wrong";
+    const { location } = await response.json();
+    return location === dialog.dataset.second ? "code" : "in";
+  }
+
+  // The page of the code answers with itself when the code is wrong.
+  async function sendCode() {
+    const response = await post(dialog.dataset.second, [["code", value("#signin-code")]], {});
+    return response.ok && response.redirected ? "in" : "wrong";
   }
 
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     place.textContent = "";
-    const entered = await send().catch(() => null);
-    if (entered) {
+    const outcome = await (second.hidden ? sendPassword() : sendCode()).catch(() => null);
+    if (outcome === "in") {
+      second.hidden = true;
       dialog.close();
       signIn.done();
+    } else if (outcome === "code") {
+      second.hidden = false;
+      second.querySelector("input").focus();
     } else {
-      place.textContent = entered === null ? dialog.dataset.offline : dialog.dataset.wrong;
+      const wrong = second.hidden ? dialog.dataset.wrong : dialog.dataset.wrongCode;
+      place.textContent = outcome === null ? dialog.dataset.offline : wrong;
     }
+  });
+  // If that isn't so, the next save asks again.
+  dialog.querySelector("[data-signin-elsewhere]").addEventListener("click", () => {
+    dialog.close();
+    signIn.done();
   });
   dialog.querySelector("[data-signin-later]").addEventListener("click", () => dialog.close());
 })();
