@@ -28,6 +28,9 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a form without a valid token, in words that help."""
     if wants_json(request):
+        # With all cookies gone, it is the session that is missing.
+        if _needs_sign_in(request) and not request.user.is_authenticated:
+            return JsonResponse({"error": "signed_out"}, status=401)
         return JsonResponse({"error": "csrf"}, status=403)
     kept_page = kept_forms.page_of(request) if kept_forms.keep(request) else ""
     context = {"reason": reason, "kept_page": kept_page}
@@ -39,6 +42,11 @@ def discard_form(request: HttpRequest) -> HttpResponse:
     """Forget a form that waits to be sent again."""
     kept_forms.forget(request)
     return redirect("dashboard")
+
+
+def _needs_sign_in(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "login_required", True)
 
 
 @login_not_required

@@ -96,6 +96,8 @@ class ControlView:
     # What the form holds: the stored content, or what was posted and refused.
     content: Mapping[str, object] = field(default_factory=dict)
     version: int = 0
+    # The version that the writer of a refused answer saw.
+    seen: int = 0
     errors: dict[str, str] = field(default_factory=dict)
     conflict: Answer | None = None
 

@@ -21,7 +21,7 @@ from standards.loader import ControlData, EditionData
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The outcome of a save: the answer's version now, and when it was written."""
+    """The outcome of a save: the version that the writer now knows, and its time."""
 
     version: int
     at: datetime
@@ -56,10 +56,10 @@ def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
     """Write one answer and its revision in one transaction.
 
     `seen_version` is the version the writer saw, 0 for none. Repeating `key` repeats
-    the outcome, not the write. `after` holds keys of the writer's own earlier saves
-    whose outcome they could not see: those are no conflict. Raises InvalidAnswer,
-    Conflict (somebody saved in between) and NotOpen. A save costs the same for any
-    number of controls.
+    the outcome, not the write; with another content it is a conflict. `after` holds
+    keys of the writer's own earlier saves whose outcome they could not see: those are
+    no conflict. Raises InvalidAnswer, Conflict (somebody saved in between) and
+    NotOpen. A save costs the same for any number of controls.
     """
     if not assessment.takes_answers:
         raise NotOpen
@@ -69,18 +69,39 @@ def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
         saved = _create(assessment, control, content, stamp, key, kind)
         if saved:
             return saved
-    with transaction.atomic():
-        try:
-            answer = lock_answer(assessment, control)
-        except Answer.DoesNotExist as error:
-            raise InvalidAnswer(
-                {"version": _("Nothing is saved here yet. Load the page again.")}
-            ) from error
-        if answer.version != seen_version:
-            settled = _settled(answer, content, seen_version, (key, *after))
-            if settled:
-                return settled
-        return _update(answer, content, stamp, key, kind)
+    try:
+        return _change(
+            assessment, control, content, seen_version, stamp, key, after, kind
+        )
+    except IntegrityError:
+        # The key was used before, on a version that the writer did not see.
+        with transaction.atomic():
+            return _repeated(lock_answer(assessment, control), content, key)
+
+
+@transaction.atomic
+def _change(
+    assessment: Assessment,
+    control: ControlData,
+    content: AnswerContent,
+    seen_version: int,
+    stamp: dict[str, object],
+    key: str,
+    after: Collection[str],
+    kind: str,
+) -> Saved:
+    """Write over an answer, unless the save is settled without."""
+    try:
+        answer = lock_answer(assessment, control)
+    except Answer.DoesNotExist as error:
+        raise InvalidAnswer(
+            {"version": _("Nothing is saved here yet. Load the page again.")}
+        ) from error
+    if answer.version != seen_version:
+        settled = _settled(answer, content, seen_version, (key, *after))
+        if settled:
+            return settled
+    return _update(answer, content, stamp, key, kind)
 
 
 def hold_open(assessment: Assessment) -> None:
@@ -163,22 +184,35 @@ def add_revision(answer: Answer, key: str, kind: str) -> Saved:
     return Saved(answer.version, answer.updated_at, changed=True)
 
 
+def _repeated(answer: Answer, content: AnswerContent, key: str) -> Saved:
+    """The outcome of the save that had this key.
+
+    Raises Conflict when that one had another content: neither may be dropped.
+    """
+    revision = answer.revisions.get(key=key)
+    if AnswerContent.of(revision.content()) != content:
+        raise Conflict(answer)
+    return Saved(revision.version, revision.at, changed=True)
+
+
 def _settled(
     answer: Answer, content: AnswerContent, seen_version: int, keys: tuple[str, ...]
 ) -> Saved | None:
     """What to answer to a save that saw an older version; None when it may be written.
 
     `keys` are the writer's own, the one of this save first. Raises Conflict when both
-    sides wrote something.
+    sides wrote something different.
     """
     key, *_earlier = keys
-    repeated = answer.revisions.filter(key=key).exclude(key="").first()
-    if repeated:
-        return Saved(repeated.version, repeated.at, changed=True)
+    if key and answer.revisions.filter(key=key).exists():
+        return _repeated(answer, content, key)
+    if AnswerContent.of(answer.content()) == content:
+        return Saved(answer.version, answer.updated_at, changed=False)
     seen = answer.revisions.filter(version=seen_version).first()
     if seen and AnswerContent.of(seen.content()) == content:
         # The writer changed nothing; a form without JavaScript posts every control.
-        return Saved(answer.version, answer.updated_at, changed=False)
+        # They still know the old version only, and what they write next is compared.
+        return Saved(seen.version, seen.at, changed=False)
     later = answer.revisions.filter(version__gt=seen_version)
     # Evidence that was added in between is no conflict: the texts did not move.
     theirs = later.exclude(kind=AnswerRevision.Kind.EVIDENCE).exclude(

@@ -113,7 +113,11 @@ def _conflict(
         },
         request=request,
     )
-    content = {**theirs.content(), "version": theirs.version}
+    content = {
+        **theirs.content(),
+        "version": theirs.version,
+        "ask": str(theirs.ask_id or ""),
+    }
     return JsonResponse({"html": html, "theirs": content}, status=HTTPStatus.CONFLICT)
 
 

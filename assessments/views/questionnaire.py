@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from assessments import access
+from assessments.enums import JUSTIFICATION_MIN
 from assessments.permissions import READERS, can_answer
 from assessments.queries import questionnaire as queries
 from assessments.queries.answers import (
@@ -102,6 +103,7 @@ def _render_page(
         "people": list(queries.people_who_answer(desk.assessment)) if editable else [],
         "invalid": [view for view in views if view.errors or view.conflict],
         "texts": script_texts(),
+        "justification_least": JUSTIFICATION_MIN,
     }
     name = f"assessments/questionnaire/{template}.html"
     return render(request, name, context, status=status)
@@ -117,9 +119,13 @@ def script_texts() -> dict[str, str]:
         "notSaved": _("Not saved"),
         "waiting": _("Not saved – retrying. Answers waiting: %s"),
         "offline": _("Offline. Answers waiting: %s"),
-        "refused": _("Answers that need a look: %s"),
+        "unkept": _("Not saved, and this browser keeps nothing: leave this page open."),
+        "unfinished": _("Saved as soon as you say why it does not apply."),
+        "unfinishedCount": _("Answers to finish: %s."),
+        "goTo": _("Go to %s"),
+        "refused": _("Answers that need a look: %s."),
         "conflict": _("Not saved: choose a version above"),
-        "conflicts": _("Answers with two versions: %s"),
+        "conflicts": _("Answers with two versions: %s."),
         "theirs": _("The other version is shown"),
         "signedOut": _("Not saved – sign in again"),
         "gone": _("This control can't be reached any more. Copy your text."),
@@ -224,6 +230,7 @@ def _save_one(desk: access.Desk, view: ControlView, form: posted.Posted) -> int:
         return 0
     if view.answer and form.content.fields() == _stored(view):
         return 0
+    view.seen = form.version
     try:
         return int(write(desk, view.control, form).changed)
     except InvalidAnswer as error:

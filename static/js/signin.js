@@ -1,5 +1,5 @@
 // Signing in again without leaving the questionnaire, when the session has ended.
-// answers.js opens the dialog and sets `done`.
+// saving.js opens and closes the dialog, answers.js sets `done`.
 "use strict";
 
 (function () {
@@ -9,6 +9,9 @@
   const signIn = {
     open() {
       if (!dialog.open) dialog.showModal();
+    },
+    close() {
+      if (dialog.open) dialog.close();
     },
     done() {},
   };
@@ -27,6 +30,8 @@
 
   // "in", "wrong", or "code" when the account asks for a second factor.
   async function sendPassword() {
+    // All cookies may be gone: the form needs a fresh one first.
+    if (!document.cookie.includes("csrftoken=")) await plumbline.renewCsrf(dialog.dataset.signin);
     const response = await post(
       dialog.dataset.signin,
       [["login", value("#signin-login")], ["password", value("#signin-password")]],

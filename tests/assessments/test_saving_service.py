@@ -171,7 +171,29 @@ def test_posting_what_was_seen_over_a_newer_answer_changes_nothing(save):
     save("4", seen=1, note="New")
     saved = save("3", seen=1, note="Old")
 
-    assert (saved.version, saved.changed) == (2, False)
+    # What they write next is still compared with the version that they saw.
+    assert (saved.version, saved.changed) == (1, False)
+    assert versions() == [(1, "3"), (2, "4")]
+    with pytest.raises(Conflict):
+        save("3", seen=saved.version, note="Old, and written on")
+
+
+def test_two_who_wrote_the_same_are_no_conflict(save):
+    save("3", note="Both", key="k1")
+    saved = save("3", note="Both", key="k2")
+
+    assert (saved.version, saved.changed) == (1, False)
+    assert versions() == [(1, "3")]
+
+
+@pytest.mark.parametrize("seen", [0, 1, 2])
+def test_repeated_key_with_another_content_is_a_conflict(save, seen):
+    save("3", note="First", key="k1")
+    save("4", seen=1, note="Second", key="k2")
+    with pytest.raises(Conflict) as conflict:
+        save("2", seen=seen, note="Never written", key="k1")
+
+    assert conflict.value.answer.version == 2
     assert versions() == [(1, "3"), (2, "4")]
 
 

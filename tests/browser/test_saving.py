@@ -267,8 +267,21 @@ def test_not_applicable_waits_for_its_justification(new_context, plant, enter):
     page.goto(plant.section)
     ref = plant.refs[0]
     choose(page, ref, "na")
+    expect(state(page, ref)).to_have_text(
+        "Saved as soon as you say why it does not apply."
+    )
+    expect(page.locator("[data-save-state]")).to_have_text(
+        f"Answers to finish: 1. Go to {ref}"
+    )
+    expect(control(page, ref).locator(".state-bad")).to_have_count(0)
+    expect(control(page, ref).locator("[data-error]")).to_have_text("")
+
+    control(page, plant.refs[1]).get_by_label("Note").focus()
     expect(control(page, ref).locator("[data-error]")).to_have_text(
         "Say why it does not apply, in at least 15 characters."
+    )
+    expect(page.locator("[data-save-state]")).to_have_text(
+        f"Answers that need a look: 1. Go to {ref}"
     )
     assert stored() == {}
 

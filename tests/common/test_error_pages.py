@@ -53,6 +53,18 @@ def test_an_expired_form_of_a_script_hears_json():
     assert response.json() == {"error": "csrf"}
 
 
+def test_a_script_without_any_cookie_hears_that_it_is_signed_out():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(
+        reverse("assessments:answer", args=["ABCDEFG", "C.1"]),
+        headers={"accept": "application/json"},
+    )
+
+    assert response.status_code == 401
+    assert response.json() == {"error": "signed_out"}
+
+
 @pytest.mark.parametrize("name", ["400.html", "403.html", "404.html"])
 def test_the_error_pages_need_no_request(name):
     """Django renders 400.html without one."""

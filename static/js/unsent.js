@@ -1,0 +1,42 @@
+// What was written in this browser and cannot be sent from here: shown, to be copied or
+// thrown away. The words stand in the template of components/outbox.html.
+"use strict";
+
+window.plumbline = window.plumbline || {};
+
+plumbline.unsent = (function () {
+  const template = document.querySelector("template[data-unsent-panel]");
+  let count = 0;
+
+  function words({ fields, ref, level }) {
+    const values = new Map(fields);
+    const texts = [level || values.get(`option:${ref}`), values.get(`why:${ref}`), values.get(`note:${ref}`)];
+    return texts.filter(Boolean).join("\n\n");
+  }
+
+  function when({ at }) {
+    return at ? new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }) : "";
+  }
+
+  // A panel for one entry; `discarded` is called once the person has thrown it away.
+  function panel(entry, discarded) {
+    const element = template.content.firstElementChild.cloneNode(true);
+    const field = element.querySelector("textarea");
+    count += 1;
+    field.id = `unsent-${count}`;
+    field.value = words(entry);
+    field.setAttribute("aria-label", entry.ref);
+    element.querySelector("[data-copy]").dataset.copy = field.id;
+    element.querySelector("[data-ref]").textContent = entry.label || entry.ref;
+    element.querySelector("[data-when]").textContent = when(entry);
+    element.querySelector("[data-discard]").addEventListener("click", (event) => {
+      if (!window.confirm(event.target.dataset.discard)) return;
+      plumbline.outbox.drop(entry);
+      element.remove();
+      discarded();
+    });
+    return element;
+  }
+
+  return { panel };
+})();
