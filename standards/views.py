@@ -8,10 +8,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import can_start_assessments
+from common.search import clean_query
 from standards import queries
 from standards.models import Edition, Standard
-
-QUERY_LENGTH = 100
 
 
 @require_safe
@@ -60,7 +59,7 @@ def edition(request: HttpRequest, slug: str, edition: str) -> HttpResponse:
 
 
 def _query(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "")[:QUERY_LENGTH].split())
+    return clean_query(request.GET.get("q", ""))
 
 
 def _start_url(request: HttpRequest, edition: Edition | None) -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models.user import User
+from common.fields import SearchKeyField
 
 
 class Organization(models.Model):
@@ -38,6 +39,7 @@ class Team(models.Model):
         Organization, on_delete=models.CASCADE, related_name="teams"
     )
     name = models.CharField(_("name"), max_length=120)
+    name_key = SearchKeyField(source="name")
 
     class Meta:
         verbose_name = _("team")
@@ -45,7 +47,8 @@ class Team(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "name"], name="team_name_once_per_organization"
+                fields=["organization", "name_key"],
+                name="team_name_once_per_organization",
             )
         ]
 

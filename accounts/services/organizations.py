@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from accounts.models import Membership, Organization, Team, User
 from accounts.services.events import log
+from common.search import search_key
 
 # Within this time the same wish is a second click, later a second organization.
 SECOND_CLICK = timedelta(minutes=1)
@@ -113,7 +114,7 @@ def rename_team(*, team: Team, by: Membership, name: str) -> Team:
         return team
     team.name = name
     _require_new_name(team)
-    team.save(update_fields=["name"])
+    team.save(update_fields=["name", "name_key"])
     log(
         organization=by.organization,
         actor=by.user,
@@ -150,7 +151,7 @@ def _require_new_name(team: Team) -> None:
     # Under this lock a second click finds the team that the first one made.
     Organization.objects.select_for_update().get(pk=team.organization_id)
     others = Team.objects.filter(organization=team.organization).exclude(pk=team.pk)
-    if others.filter(name__iexact=team.name).exists():
+    if others.filter(name_key=search_key(team.name)).exists():
         raise ValidationError(
             {"name": _("There is already a team with this name.")}, code="taken"
         )

@@ -22,6 +22,7 @@ from assessments.forms.fields import (
 )
 from assessments.queries.starting import Staff
 from assessments.queries.tasklist import ref_range
+from common.search import search_key
 from standards.loader import EditionData, SectionData
 
 WEEKS = 6
@@ -99,7 +100,7 @@ class ScopeForm(forms.Form):
         name = str(data.get("new_team", ""))
         if name:
             # Twice the same name is a second click, not a second team.
-            same = self.organization.teams.filter(name__iexact=name).first()
+            same = self.organization.teams.filter(name_key=search_key(name)).first()
             if same:
                 data["team"], data["new_team"] = same, ""
         elif not data.get("team") and "team" not in self.errors:

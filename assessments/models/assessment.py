@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization, Team, User
 from assessments.enums import State
+from common.fields import SearchKeyField
 from standards.models import Edition, Section
 
 # No vowels and no look-alikes: codes are read aloud and never spell a word.
@@ -50,6 +51,7 @@ class Assessment(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="later"
     )
     scope = models.CharField(_("scope"), max_length=300)
+    scope_key = SearchKeyField(source="scope")
     period_start = models.DateField(_("period from"))
     period_end = models.DateField(_("period to"))
     due = models.DateField(_("due"))

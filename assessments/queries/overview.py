@@ -21,7 +21,9 @@ from assessments.queries.outcomes import OutcomeView, outcome_view
 from assessments.queries.scores import score_of, to_answers
 from assessments.queries.tuning import whole_target
 from common.charts import mini_svg
+from common.search import holds_words, query_words
 from standards.loader import EditionData
+from standards.models import Edition
 from standards.queries import edition_tree
 
 # In the list's filter beside the states: everything that is not sealed.
@@ -176,19 +178,27 @@ def list_assessments(
         found = found.exclude(state=State.SEALED)
     elif state:
         found = found.filter(state=state)
-    for word in search.split():
+    words = query_words(search)
+    editions = _edition_names() if words else {}
+    for word in words:
+        named = [pk for pk, names in editions.items() if holds_words([word], *names)]
         found = found.filter(
-            Q(code__iexact=word)
-            | Q(scope__icontains=word)
-            | Q(team__name__icontains=word)
-            | Q(edition__title__icontains=word)
-            | Q(edition__standard__name__icontains=word)
+            Q(code=word.upper())
+            | Q(scope_key__contains=word)
+            | Q(team__name_key__contains=word)
+            | Q(edition__in=named)
         )
     found = found.annotate(
         is_sealed=Q(state=State.SEALED),
         next_due=Case(When(~Q(state=State.SEALED), then=F("due"))),
     )
     return found.order_by("is_sealed", "next_due", "-period_end", "pk")
+
+
+def _edition_names() -> dict[int, tuple[str, str]]:
+    """Title of each edition and name of its standard, by id."""
+    rows = Edition.objects.values_list("pk", "title", "standard__name")
+    return {pk: (title, name) for pk, title, name in rows}
 
 
 def standards_in_use(member: Membership) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import cast
@@ -26,6 +26,7 @@ from assessments.queries.tuning import (
     target_word,
 )
 from assessments.scoring import suggest_level
+from common.search import holds_words, query_words
 from standards.loader import (
     ControlData,
     EditionData,
@@ -310,23 +311,15 @@ def matching(
 ) -> list[ControlView]:
     """The views that pass the filter; an unknown filter passes everything."""
     _label, test = FILTERS.get(show, ("", lambda view, member: True))
-    words = text.casefold().split()
-    return [
-        view
-        for view in views
-        if test(view, member) and all(word in _searchable(view) for word in words)
-    ]
+    words = query_words(text)
+    return [view for view in views if test(view, member) and _holds(words, view)]
 
 
-def _searchable(view: ControlView) -> str:
-    control = view.control
-    texts = (
-        control.ref,
-        control.title,
-        control.question,
-        str(view.content.get("note", "")),
-    )
-    return " ".join(texts).casefold()
+def _holds(words: Sequence[str], view: ControlView) -> bool:
+    if not words:
+        return True
+    control, note = view.control, str(view.content.get("note", ""))
+    return holds_words(words, control.ref, control.title, control.question, note)
 
 
 def people_who_answer(assessment: Assessment) -> QuerySet[User]:

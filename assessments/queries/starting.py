@@ -2,33 +2,28 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organization, Team, User
 from accounts.permissions import ANSWERS, MANAGES
 from assessments.enums import State
 from assessments.models import Assessment
-from standards.models import Control, Edition
+from common.search import query_words
+from standards.models import Edition
+from standards.queries.search import matching_editions
 
 
-def editions_to_start(search: str = "") -> QuerySet[Edition]:
-    """The published editions, each with `questions`: how many controls are asked."""
-    part = Control.objects.filter(parent=OuterRef("controls__pk"), assessable=True)
-    asked = Q(controls__assessable=True) & ~Exists(part)
-    found = Edition.objects.exclude(published_at=None)
-    for word in search.split():
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(standard__name__icontains=word)
-            | Q(standard__tagline__icontains=word)
-            | Q(standard__publisher__icontains=word)
-        )
-    return (
-        found.select_related("standard")
-        .annotate(questions=Count("controls", filter=asked))
-        .order_by("standard__name", "-published")
+def editions_to_start(search: str = "") -> list[Edition]:
+    """The published editions that the library's search finds, with their counts."""
+    editions = (
+        Edition.objects.in_library()
+        .with_counts()
+        .select_related("standard")
+        .order_by("standard__name", "-published", "slug")
     )
+    matches = matching_editions(query_words(search), editions)
+    return [edition for edition in editions if edition.pk in matches]
 
 
 def edition_to_start(code: str) -> Edition | None:

@@ -36,6 +36,7 @@ from assessments.queries.starting import (
 )
 from assessments.services.assessments import Plan, create_assessment
 from assessments.views.draft import Draft
+from common.search import clean_query
 from standards.loader import EditionData, SectionData
 from standards.models import Edition
 from standards.queries import edition_tree
@@ -124,7 +125,7 @@ def choose_standard(request: HttpRequest) -> HttpResponse:
             draft.choose(edition)
             return redirect("assessments:new_scope")
         messages.error(request, _("The library has no such standard. Choose another."))
-    search = request.GET.get("q", "").strip()
+    search = clean_query(request.GET.get("q", ""))
     context = {
         "editions": editions_to_start(search),
         "chosen": draft.edition,

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import SearchKeyField
 from standards.models.standard import Standard
 
 
@@ -124,6 +125,7 @@ class Control(models.Model):
     position = models.PositiveIntegerField()
     ref = models.CharField(max_length=60)
     title = models.CharField(max_length=300)
+    title_key = SearchKeyField(source="title")
     question = models.TextField(blank=True)
     guidance = models.TextField(blank=True)
     weight = models.DecimalField(max_digits=9, decimal_places=4, default=1)

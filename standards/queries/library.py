@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy
 
+from common.search import holds_words, query_words
 from standards.enums import Aspect, Nature
 from standards.loader import AspectData, StandardData
 from standards.loader.plain import standard_from_plain
 from standards.models import Control, Edition, Section, Standard
+from standards.queries.search import Match, matching_editions, standard_text
 
-# Shorter words stand in nearly every title.
-SHORTEST_WORD = 3
 MATCHES_SHOWN = 3
 FILTERS = {
     "nature": gettext_lazy("Nature"),
@@ -27,23 +27,25 @@ SMALL_WORDS = frozenset({"and", "of", "the"})
 
 
 @dataclass(frozen=True)
-class Match:
-    ref: str
-    title: str
-
-
-@dataclass(frozen=True)
 class Listed:
-    """A standard in the list, with its newest edition if there is one yet."""
+    """A standard in the list, with its published editions, the newest first.
+
+    `edition` is the newest, or with a query the newest that matched.
+    """
 
     standard: Standard
+    editions: tuple[Edition, ...]
     edition: Edition | None
-    editions: int
     matches: tuple[Match, ...] = ()
 
     @property
+    def current(self) -> list[Edition]:
+        """Editions of the same day as the newest, such as the levels of CMMC."""
+        return [e for e in self.editions if e.published == self.editions[0].published]
+
+    @property
     def others(self) -> int:
-        return self.editions - 1
+        return len(self.editions) - len(self.current)
 
     @property
     def more_matches(self) -> int:
@@ -103,15 +105,20 @@ def is_used(edition: Edition) -> bool:
 
 
 def _library() -> list[Listed]:
-    newest_first = Edition.objects.in_library().with_counts().order_by("-published")
+    newest_first = (
+        Edition.objects.in_library()
+        .with_counts()
+        .select_related("standard")
+        .order_by("-published", "slug")
+    )
     standards = Standard.objects.prefetch_related(
         Prefetch("editions", queryset=newest_first, to_attr="in_library")
     )
     return [
         Listed(
             standard=standard,
+            editions=tuple(standard.in_library),
             edition=standard.in_library[0] if standard.in_library else None,
-            editions=len(standard.in_library),
         )
         for standard in standards
     ]
@@ -132,8 +139,8 @@ def search_library(query: str, chosen: Mapping[str, Sequence[str]]) -> LibraryPa
         listed=listed,
         facets=facets,
         total=len(everything),
-        editions=sum(one.editions for one in everything),
-        filtered=bool(query.strip()) or any(filters.values()),
+        editions=sum(len(one.editions) for one in everything),
+        filtered=bool(query_words(query)) or any(filters.values()),
     )
 
 
@@ -188,64 +195,22 @@ def _label(name: str, value: str) -> str:
     return value[:1].upper() + value[1:]
 
 
-def _search(listed: list[Listed], query: str) -> list[Listed]:
-    words = query.casefold().split()
+def _search(everything: list[Listed], query: str) -> list[Listed]:
+    """Standards of which an edition, or their own text, holds every word."""
+    words = query_words(query)
     if not words:
-        return listed
-    titles = _matching_controls(words)
-    found = []
-    for one in listed:
-        about = _text_of(one)
-        if all(word in about for word in words):
-            found.append(one)
-            continue
-        matches = tuple(
-            match
-            for match in titles.get(one.edition.pk if one.edition else 0, ())
-            if all(word in about or word in _match_text(match) for word in words)
-        )
-        if matches:
-            found.append(Listed(one.standard, one.edition, one.editions, matches))
-    return found
-
-
-def _match_text(match: Match) -> str:
-    return f"{match.ref} {match.title}".casefold()
-
-
-def _text_of(listed: Listed) -> str:
-    standard, edition = listed.standard, listed.edition
-    texts = [
-        standard.name,
-        standard.slug,
-        standard.tagline,
-        standard.publisher,
-        str(standard.get_nature_display()),
-        standard.profile.get("summary", ""),
-        *standard.domain,
-        *standard.industry,
-        *standard.geography,
-    ]
-    if edition is not None:
-        texts += [edition.title, edition.label, edition.slug]
-    return " ".join(texts).casefold()
-
-
-def _matching_controls(words: list[str]) -> dict[int, list[Match]]:
-    """Controls whose ref or title holds one of the words, by edition; one statement."""
-    holds = Q()
-    for word in words:
-        if len(word) >= SHORTEST_WORD:
-            holds |= Q(title__icontains=word) | Q(ref__icontains=word)
-    found: dict[int, list[Match]] = {}
-    if not holds:
-        return found
-    rows = Control.objects.filter(holds, edition__published_at__isnull=False)
-    for edition_id, ref, title in rows.order_by("edition", "position").values_list(
-        "edition_id", "ref", "title"
-    ):
-        found.setdefault(edition_id, []).append(Match(ref, title))
-    return found
+        return everything
+    editions = [edition for listed in everything for edition in listed.editions]
+    matches = matching_editions(words, editions)
+    rows = []
+    for listed in everything:
+        matching = [edition for edition in listed.editions if edition.pk in matches]
+        if matching:
+            edition = matching[0]
+            rows.append(replace(listed, edition=edition, matches=matches[edition.pk]))
+        elif not listed.editions and holds_words(words, standard_text(listed.standard)):
+            rows.append(listed)
+    return rows
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from common.search import holds_words, query_words
 from standards.loader import ControlData, EditionData, SectionData
 from standards.loader.plain import (
     detail_from_plain,
@@ -97,10 +99,8 @@ class Outline:
 
 def outline(edition: EditionData, query: str = "") -> Outline:
     """The tree in reading order; with a query only what holds every word of it."""
-    words = query.casefold().split()
-    shown = {
-        control.ref for control in edition.controls() if _holds(words, _text(control))
-    }
+    words = query_words(query)
+    shown = {control.ref for control in edition.controls() if _holds(words, control)}
     found = []
     for section in edition.all_sections():
         count = sum(control.ref in shown for control in section.all_controls())
@@ -117,10 +117,8 @@ def outline(edition: EditionData, query: str = "") -> Outline:
     return Outline(sections=tuple(found), count=len(shown))
 
 
-def _text(control: ControlData) -> str:
+def _holds(words: Sequence[str], control: ControlData) -> bool:
+    if not words:
+        return True
     texts = (control.ref, control.title, control.question, control.guidance)
-    return " ".join(texts).casefold()
-
-
-def _holds(words: list[str], text: str) -> bool:
-    return all(word in text for word in words)
+    return holds_words(words, *texts)

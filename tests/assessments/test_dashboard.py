@@ -424,6 +424,21 @@ def test_the_list_can_be_narrowed(three, cast, sign_in):
     assert len(found("state=x&team=y&standard=z&page=999")) == 3
 
 
+@pytest.mark.parametrize(
+    "search", ["ZÜRICH", "zürich", "Zu\u0308rich", "ärzte  STRASSE", "Ｚürich"]
+)
+def test_the_list_is_searched_whatever_the_writing(northwind, search, cast, sign_in):
+    team = TeamFactory(organization=northwind, name="Zürich Ärzte")
+    wanted = AssessmentFactory(
+        organization=northwind, team=team, scope="Werk Lange Straße"
+    )
+    AssessmentFactory(organization=northwind, edition=wanted.edition)
+
+    response = sign_in(cast.manager).get("/assessments/", {"q": search})
+
+    assert codes(response) == [wanted.code]
+
+
 def test_an_empty_list_says_what_to_do_next(cast, sign_in):
     words = {
         "manager": "Choose a standard, a team and a period",

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from accounts.models import Event, Team
@@ -23,7 +24,7 @@ from standards.models import Edition
 from standards.queries import edition_tree
 from tests.factories.accounts import MembershipFactory, TeamFactory
 from tests.factories.assessments import AssessmentFactory, answer_all, seal, tree_of
-from tests.factories.standards import EditionFactory
+from tests.factories.standards import EditionFactory, store_built_in
 
 SCREENS = ("new/", "new/scope/", "new/period/", "new/people/")
 
@@ -234,7 +235,7 @@ def test_only_published_editions_can_be_started(edition, manager):
     Edition.objects.filter(standard__slug="hidden").update(published_at=None)
 
     response = manager.get("/assessments/new/")
-    assert [(one.title, one.questions) for one in response.context["editions"]] == [
+    assert [(one.title, one.asked_count) for one in response.context["editions"]] == [
         ("Synthetic:2025", 33)
     ]
     response = manager.get("/assessments/new/?edition=hidden/2025", follow=True)
@@ -250,6 +251,32 @@ def test_the_search_looks_at_title_name_tagline_and_publisher(edition):
         "made nowhere": [],
     }.items():
         assert [one.title for one in editions_to_start(search)] == found
+
+
+def test_the_wizard_finds_what_the_library_finds(client, db):
+    store_built_in()
+    for search in (
+        "pharma",
+        "eu gmp",
+        "cmmc",
+        "information backup",
+        "ＣＭＭＣ level 2",
+    ):
+        listed = client.get("/standards/", {"q": search}).context["page"].listed
+        found = {edition.standard.slug for edition in editions_to_start(search)}
+        assert found == {row.standard.slug for row in listed}, search
+        assert found, search
+
+
+def test_a_search_of_1900_words_is_cut(edition, manager):
+    words = " ".join(f"synth{number}" for number in range(1_900))
+
+    with CaptureQueriesContext(connection) as captured:
+        response = manager.get("/assessments/new/", {"q": words})
+
+    assert response.status_code == 200
+    assert len(response.context["search"]) <= 100
+    assert len(captured) <= 12
 
 
 def test_screens_without_a_standard_lead_to_the_first(manager):

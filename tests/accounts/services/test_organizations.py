@@ -1,7 +1,7 @@
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import ProtectedError
 
 from accounts.enums import Role
@@ -90,6 +90,32 @@ def test_rename_team_may_change_the_case(admin, team):
 def test_team_names_are_unique_whatever_their_case(admin, team):
     with pytest.raises(ValidationError, match="already a team"):
         organizations.add_team(by=admin, name=team.name.upper())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ZÜRICH ÄRZTE",
+        "Zürich  Ärzte",
+        " Zürich\u00a0Ärzte ",
+        "Zu\u0308rich A\u0308rzte",
+        "Ｚürich Ärzte",
+    ],
+)
+def test_team_names_are_unique_whatever_their_writing(admin, name):
+    organizations.add_team(by=admin, name="Zürich Ärzte")
+
+    with pytest.raises(ValidationError, match="already a team"):
+        organizations.add_team(by=admin, name=name)
+
+
+def test_the_database_itself_refuses_a_second_writing_of_a_name(admin):
+    team = organizations.add_team(by=admin, name="Zürich Ärzte")
+    organizations.rename_team(team=team, by=admin, name="Bern Ärzte")
+    TeamFactory(organization=admin.organization, name="ZÜRICH ÄRZTE")
+
+    with pytest.raises(IntegrityError):
+        TeamFactory(organization=admin.organization, name="Bern  ÄRZTE")
 
 
 def test_other_organizations_may_use_the_same_team_name(admin):
