@@ -21,7 +21,7 @@ def fill_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_at_most_one_demo")]
+    dependencies = [("accounts", "0003_second_factor_and_sessions")]
 
     operations = [
         migrations.AddField(
