@@ -13,6 +13,7 @@ from assessments.views import (
     review,
     submission,
     tasks,
+    transfer,
     tuning,
     wizard,
 )
@@ -36,6 +37,14 @@ urlpatterns = [
     path("<str:code>/check/", submission.check_all, name="check_all"),
     path("<str:code>/submit/", submission.submit, name="submit"),
     path("<str:code>/results/", results.results, name="results"),
+    # /assessments/<code>/transfer/: answers out as a file, and in
+    path("<str:code>/transfer/", transfer.transfer, name="transfer"),
+    path(
+        "<str:code>/transfer/answers.<str:form>",
+        transfer.answers_file,
+        name="answers_file",
+    ),
+    path("<str:code>/transfer/<uuid:upload>/", transfer.preview, name="import"),
     # /assessments/<code>/sections/<ref>/
     path("<str:code>/sections/<str:ref>/", questionnaire.section, name="section"),
     path("<str:code>/sections/<str:ref>/check/", checking.check, name="check"),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from accounts.queries import invitation_token
-from assessments.models import Evidence
+from assessments.models import AnswerUpload, Evidence
 from assessments.services.evidence import attach_file
 from reports.enums import Format, Kind, ReportState
 from reports.models import Report
@@ -121,6 +121,11 @@ assessments:check_all                GET  in  404 403 200 200 200 200
 assessments:submit                   GET  in  404 403 403 200 403 200
 assessments:submit                   POST in  404 403 403 200 403 200
 assessments:results                  GET  in  404 200 200 200 200 200
+assessments:transfer                 GET  in  404 403 200 200 200 200
+assessments:transfer                 POST in  404 403 422 422 403 422
+assessments:answers_file             GET  in  404 403 200 200 200 200
+assessments:import                   GET  in  404 403 404 200 403 404
+assessments:import                   POST in  404 403 404 409 403 404
 assessments:section                  GET  in  404 403 200 200 200 200
 assessments:section                  POST in  404 403 302 302 403 302
 assessments:check                    GET  in  404 403 200 200 200 200
@@ -273,6 +278,13 @@ def world(db, settings, tmp_path) -> SimpleNamespace:
         state=ReportState.DONE,
     )
     done.file.save("report.pdf", ContentFile(b"%PDF-1.7"))
+    upload = AnswerUpload.objects.create(
+        assessment=assessment,
+        by=people["manager"].user,
+        name="answers.csv",
+        content=f"ref,option\n{control.ref},4\n".encode(),
+        at=timezone.now(),
+    )
     invitation = InvitationFactory(
         organization=organization, invited_by=people["admin"].user
     )
@@ -285,6 +297,7 @@ def world(db, settings, tmp_path) -> SimpleNamespace:
         report=report,
         done=done,
         invitation=invitation,
+        upload=upload,
         team=TeamFactory(organization=organization),
         member=people["viewer"],
     )
@@ -324,6 +337,8 @@ def _of_assessment(verb: str, world: SimpleNamespace) -> list[object]:
         return [*with_evidence[verb], world.evidence.code]
     if verb == "restore":
         return [ref, 1]
+    if verb in {"answers_file", "import"}:
+        return ["csv"] if verb == "answers_file" else [world.upload.code]
     if verb in {"section", "check"}:
         return [world.page.ref]
     with_control = {

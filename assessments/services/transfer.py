@@ -7,6 +7,7 @@ unless that is asked for, and goes through the same service as the pages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -93,11 +94,25 @@ class Plan:
         refused = len(self.newer) + len(self.problems)
         return len(self.changes) + refused + self.unchanged
 
+    @property
+    def fingerprint(self) -> str:
+        """Equal for plans that would write the same over the same answers."""
+        written = [*self.changes, *(newer.change for newer in self.newer)]
+        said = [
+            (change.control.ref, change.version, change.after.fields())
+            for change in written
+        ]
+        return sha256(repr(said).encode()).hexdigest()
+
     def replacing(self) -> Plan:
         """The same plan with the newer answers replaced as well."""
         changes = [*self.changes, *(newer.change for newer in self.newer)]
         changes.sort(key=lambda change: change.line)
         return replace(self, changes=changes, newer=[])
+
+    def keeping(self) -> Plan:
+        """The same plan with the newer answers left as they are."""
+        return replace(self, newer=[], unchanged=self.unchanged + len(self.newer))
 
 
 def export_rows(assessment: Assessment, edition: EditionData) -> list[Row]:
