@@ -12,8 +12,7 @@ class UploadForm(forms.Form):
     answers = forms.FileField(
         label=gettext_lazy("A file of answers"),
         help_text=gettext_lazy(
-            "XLSX, CSV or JSON, at most 10 MB. The answers report (XLSX or JSON) can be "
-            "brought in as well."
+            "XLSX, CSV or JSON, at most 10 MB. It may be the report “Answers” as well."
         ),
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose a file.")},

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
@@ -340,7 +342,7 @@ def _newer(version: int, answer: Answer) -> str:
         "mine": version,
         "theirs": answer.version,
         "name": answer.updated_by,
-        "day": answer.updated_at.date().isoformat(),
+        "day": date_format(timezone.localtime(answer.updated_at), "DATE_FORMAT"),
     }
     if version == 0:
         message = _(

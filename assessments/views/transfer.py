@@ -139,13 +139,26 @@ def preview(request: HttpRequest, code: str, upload: str) -> HttpResponse:
             )
         except ImportRefusedError as error:
             fault = str(error)
+        except UnreadableFileError as error:
+            return _unreadable(request, code, error)
         else:
             messages.success(request, _stored(plan, kept.name))
             return redirect("assessments:tasks", code=code)
-    plan = plan_upload(upload=kept, edition=desk.edition, member=desk.member)
+    try:
+        plan = plan_upload(upload=kept, edition=desk.edition, member=desk.member)
+    except UnreadableFileError as error:
+        return _unreadable(request, code, error)
     context = _context(desk, kept, plan) | {"fault": fault}
     status = HTTPStatus.CONFLICT if fault else HTTPStatus.OK
     return render(request, "assessments/transfer/preview.html", context, status=status)
+
+
+def _unreadable(
+    request: HttpRequest, code: str, error: UnreadableFileError
+) -> HttpResponse:
+    """Back to the start: a file that was read once took too long this time."""
+    messages.error(request, str(error))
+    return redirect("assessments:transfer", code=code)
 
 
 def _stored(plan: Plan, name: str) -> str:
@@ -158,10 +171,7 @@ def _stored(plan: Plan, name: str) -> str:
 
 
 def _context(desk: access.Desk, kept: AnswerUpload, plan: Plan) -> dict[str, object]:
-    newer = [
-        _view(desk, one.change, one.message)
-        for one in plan.newer
-    ]
+    newer = [_view(desk, one.change, one.message) for one in plan.newer]
     return {
         "desk": desk,
         "upload": kept,
@@ -176,7 +186,5 @@ def _context(desk: access.Desk, kept: AnswerUpload, plan: Plan) -> dict[str, obj
 
 def _view(desk: access.Desk, change: RowChange, message: str = "") -> ChangeView:
     before = change.before.fields() if change.before else None
-    changes = compare(
-        before, change.after.fields(), change.control, desk.edition.scale
-    )
+    changes = compare(before, change.after.fields(), change.control, desk.edition.scale)
     return ChangeView(change.control, changes, change.line, message)

@@ -14,12 +14,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.enums import Role
 from accounts.models import Membership, Organization, Team
 from assessments.enums import State
-from assessments.models import Answer, Assessment, Evidence
+from assessments.models import Answer, AnswerUpload, Assessment, Evidence
 from assessments.services import review
 from config.demo import making
 from reports.enums import Format, Kind, ReportState, Stage
@@ -39,13 +40,14 @@ WIDE, PHONE, NARROWEST = 1280, 390, 320
 NO_PAGES = {
     *("healthz", "assessments:evidence", "reports:download", "reports:jobs"),
     *("account_set_password", "account_confirm_login_code"),
+    "assessments:answers_file",
 }
 # Addresses whose pages have nothing to do with the state of an assessment.
 OUTSIDE = (
     *("dashboard", "account_", "accounts:", "standards:", "reports:list", "healthz"),
     *("assessments:list", "assessments:new"),
 )
-ONLY_OPEN = {"assessments:evidence_add"}
+ONLY_OPEN = {"assessments:evidence_add", "assessments:import"}
 # What differs from one load of a page to the next, though it looks the same.
 CHANGING = re.compile(
     r'name="(csrfmiddlewaretoken|key:[^"]*)" value="[^"]*"|data-(outbox|user)="[^"]*"'
@@ -173,6 +175,13 @@ def world_of(organization: Organization, state: State) -> SimpleNamespace:
         control=tree.control(answer.control.ref),
         page=tree.section_of(answer.control.ref),
         evidence=Evidence.objects.get(code=answer.evidence[0]["code"]),
+        upload=AnswerUpload.objects.create(
+            assessment=assessment,
+            by=people.get(role=Role.MANAGER).user,
+            name="answers-with-a-name-that-is-longer-than-a-narrow-page.csv",
+            content=f"ref,option,note\n{answer.control.ref},9,\n".encode(),
+            at=timezone.now(),
+        ),
         reports=list(assessment.reports.all()),
         invitation=organization.invitations.filter(only_assessment="").get(),
         team=organization.teams.get(name="Nobody’s team"),

@@ -16,7 +16,7 @@ from assessments.services.answer_files.workbook import SHEET
 from common.formulas import is_risky, neutral
 
 SCHEMA = "plumbline.answers"
-FORMATS = ("json", "csv", "xlsx")
+FORMATS = ("xlsx", "csv", "json")
 WIDTHS = {"title": 34, "section": 24, "justification": 40, "note": 60}
 # Excel reads _x0041_ as the letter A; so does whoever reads what Excel wrote.
 ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
