@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0005_critical_verdicts'),
+        ('assessments', '0006_scope_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
