@@ -73,6 +73,11 @@ urlpatterns = [
         name="evidence_restore",
     ),
     path("<str:code>/evidence/<uuid:evidence>/", evidence.download, name="evidence"),
+    path(
+        "<str:code>/evidence/<uuid:evidence>/contents/",
+        evidence.contents,
+        name="evidence_contents",
+    ),
     # /assessments/<code>/review/
     path("<str:code>/review/", review.queue, name="review"),
     path("<str:code>/review/send-back/", review.send_back, name="send_back"),

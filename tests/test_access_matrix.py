@@ -30,6 +30,7 @@ from tests.factories.accounts import (
     TeamFactory,
 )
 from tests.factories.assessments import AssessmentFactory, answer_all, tree_of
+from tests.factories.files import zipped
 from tests.factories.standards import EditionFactory
 
 COLUMNS = (
@@ -140,6 +141,7 @@ assessments:evidence_add             POST in  404 403 422 422 403 422
 assessments:evidence_remove          POST in  404 403 302 302 403 302
 assessments:evidence_restore         POST in  404 403 302 302 403 302
 assessments:evidence                 GET  in  404 403 200 200 200 200
+assessments:evidence_contents        GET  in  404 403 200 200 200 200
 assessments:review                   GET  in  404 403 200 200 200 200
 assessments:send_back                GET  in  404 403 403 403 200 403
 assessments:send_back                POST in  404 403 403 403 302 403
@@ -261,7 +263,7 @@ def world(db, settings, tmp_path) -> SimpleNamespace:
         assessment=assessment,
         control=control,
         by=people["manager"].user,
-        upload=SimpleUploadedFile("list.txt", b"plain"),
+        upload=SimpleUploadedFile("list.zip", zipped("list.txt")),
     )
     report = Report.objects.create(
         assessment=assessment,
@@ -332,6 +334,7 @@ def _of_assessment(verb: str, world: SimpleNamespace) -> list[object]:
         "evidence_remove": [ref],
         "evidence_restore": [ref],
         "evidence": [],
+        "evidence_contents": [],
     }
     if verb in with_evidence:
         return [*with_evidence[verb], world.evidence.code]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assessments.services.files import ACCEPT, TYPES_TEXT
+from assessments.services.links import check_link
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -34,7 +35,7 @@ class EvidenceForm(forms.Form):
         required=False,
         max_length=1000,
         label=gettext_lazy("Or a link"),
-        validators=[URLValidator(schemes=["http", "https"])],
+        validators=[URLValidator(schemes=["http", "https"]), check_link],
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     title = forms.CharField(

@@ -21,7 +21,13 @@ from assessments.services.answers import (
     hold_open,
     lock_answer,
 )
-from assessments.services.files import check_file, safe_name, sha256
+from assessments.services.files import (
+    check_file,
+    safe_name,
+    sha256,
+    store_file,
+)
+from assessments.services.links import check_link
 from standards.loader import ControlData
 
 
@@ -49,7 +55,7 @@ def attach_file(
         period_end=period[1],
     )
     # Before the transaction: a slow disk must not hold the database's write lock.
-    evidence.file.save(name, upload, save=False)
+    store_file(evidence, upload)
     try:
         _attach(assessment, control, by, evidence)
     except BaseException:
@@ -67,7 +73,8 @@ def attach_link(
     title: str = "",
     period: tuple[date | None, date | None] = (None, None),
 ) -> Evidence:
-    """Attach a link that was checked to be http or https. Raises NotOpen."""
+    """Attach a link, http or https. Raises ValidationError and NotOpen."""
+    check_link(url)
     evidence = Evidence(
         organization_id=assessment.organization_id,
         title=title or url[:200],

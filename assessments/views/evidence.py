@@ -22,12 +22,14 @@ from assessments.forms.evidence import EvidenceForm
 from assessments.models import Answer
 from assessments.permissions import READERS
 from assessments.services import evidence as services
-from assessments.services.files import RefusedFile
+from assessments.services.files import ZIP_TYPE, RefusedFile, listing_of
 from common.http import HtmxRequest
 from standards.loader import ControlData
 
 # What a stored file may do when somebody opens it in the browser all the same: nothing.
 SANDBOX = "default-src 'none'; sandbox"
+# Rows of an archive's list; longer ones end with how many more there are.
+MOST_SHOWN = 1000
 
 
 def _load(request: HttpRequest, code: str, ref: str) -> tuple[access.Desk, ControlData]:
@@ -155,3 +157,22 @@ def download(request: HttpRequest, code: str, evidence: str) -> HttpResponseBase
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_GET
+def contents(request: HttpRequest, code: str, evidence: str) -> HttpResponse:
+    """What a ZIP archive holds, by name and size; nothing is unpacked."""
+    desk = access.get_desk(request, code, roles=READERS)
+    archive = access.get_evidence(desk, str(evidence))
+    if not archive.file or archive.media_type != ZIP_TYPE:
+        raise Http404
+    with archive.file.open("rb") as file:
+        listing = listing_of(file)
+    context = {
+        "desk": desk,
+        "evidence": archive,
+        "listing": listing,
+        "files": listing.files[:MOST_SHOWN],
+        "more": max(0, len(listing.files) - MOST_SHOWN),
+    }
+    return render(request, "assessments/questionnaire/archive.html", context)
