@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 BUTTONS = frozenset({"submit", "button", "image", "reset"})
 NOT_FILLED = BUTTONS | {"password", "file"}
+LONGEST_CODE = 20  # characters
 Attributes = dict[str, str | None]
 
 
@@ -74,6 +75,15 @@ class FilledPage:
     is_filled: bool
     first_id: str  # of the first visible control that was filled
     rest: list[tuple[str, str]]
+
+    @property
+    def words(self) -> list[str]:
+        """What a person wrote among the rest, without numbers and names of buttons."""
+        return [
+            value
+            for _name, value in self.rest
+            if len(value) > LONGEST_CODE or "@" in value or len(value.split()) > 1
+        ]
 
 
 def fill_form(

@@ -98,3 +98,9 @@ def test_fields_of_one_name_are_filled_in_their_order():
         '<form method="post"><input name="n" value="1">'
         '<input name="n" value="2"><input name="n"></form>'
     )
+
+
+def test_words_among_what_has_no_place():
+    page = fill(("name", "n"), ("x", "save"), ("x", "two words"), ("y", "a@b.example"))
+
+    assert page.words == ["two words", "a@b.example"]
