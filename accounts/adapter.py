@@ -3,24 +3,29 @@
 import base64
 import logging
 import secrets
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailConfirmationHMAC
 from allauth.core import context as allauth_context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.browsers import browser_of
 from accounts.models import User
+from accounts.queries import is_known_browser
+from accounts.services.mail import deliver
+from accounts.services.sign_ins import record, record_failure
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +41,16 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "enter_current_password": gettext_lazy("This is not your password."),
         "incorrect_password": gettext_lazy("This is not your password."),
+        "max_email_addresses": gettext_lazy(
+            "You have %d addresses already. Remove one first."
+        ),
         "too_many_login_attempts": gettext_lazy(
             "Too many attempts. Wait five minutes, then try again."
         ),
     }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.SIGNUP)
 
     def save_user(
         self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True
@@ -54,16 +65,64 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """A mail server that is down must not lose a sign-up: the page says it."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError):
-            logger.exception("%s did not leave.", template_prefix)
+        """Send within the limits; a mail that did not leave must not lose a sign-up."""
+        request = allauth_context.request
+        user = request.user if request.user.is_authenticated else None
+        left = deliver(
+            kind=template_prefix,
+            to=email,
+            send=lambda: super(AccountAdapter, self).send_mail(
+                template_prefix, email, context | {"signup_open": settings.SIGNUP}
+            ),
+            person=user,
+        )
+        if not left:
             messages.error(
-                allauth_context.request,
+                request,
                 _("The mail to %(email)s could not be sent. Try again later.")
                 % {"email": email},
             )
+
+    def send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        emailconfirmation: EmailConfirmationHMAC,
+        signup: bool,
+    ) -> None:
+        """To an address that is another account's, mail that instead of a link."""
+        address = emailconfirmation.email_address
+        others = User.objects.filter(email=address.email).exclude(pk=address.user_id)
+        if others.exists():
+            self.send_account_already_exists_mail(address.email)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt; those from a browser of the person's own stand apart.
+
+        So nobody locks somebody else out by guessing from afar.
+        """
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        action, browser = "login_failed", browser_of(request)
+        if browser and is_known_browser(email, browser):
+            action, key = "login_failed_known_browser", f"{key}:{browser}"
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action=action, key=key
+        )
+        if not self._login_failed_rl_usage:
+            record_failure(
+                email, "too many attempts", address=self.get_client_ip(request)
+            )
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(
+        self, request: HttpRequest, user: User, **details: Any
+    ) -> HttpResponse:
+        if not details["signup"]:
+            record(user, "signed_in", address=self.get_client_ip(request))
+        response: HttpResponse = super().post_login(request, user, **details)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")

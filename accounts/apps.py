@@ -11,3 +11,4 @@ class AccountsConfig(AppConfig):
         from accounts.middleware import start_activity
 
         user_logged_in.connect(start_activity)
+        from accounts import signals  # noqa: F401 -- connects itself

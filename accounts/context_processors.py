@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,16 +29,21 @@ def organization(request: HttpRequest) -> dict[str, object]:
         "nav": _current_item(request),
         "nav_items": _items(signed_in=signed_in, membership=membership),
         "home": "/",
+        "signup_open": settings.SIGNUP,
+        # Where mails lie while no server takes them; empty when one does.
+        "mail_folder": "" if settings.MAIL_IS_SENT else settings.MAIL_FOLDER,
     }
 
 
 def _items(*, signed_in: bool, membership: Membership | None) -> list[NavItem]:
     if not signed_in:
-        return [
+        items = [
             _item("standards", _("Standards"), "standards:list"),
             _item("account_login", _("Sign in"), "account_login"),
-            _item("account_signup", _("Sign up"), "account_signup"),
         ]
+        if settings.SIGNUP:
+            items.append(_item("account_signup", _("Sign up"), "account_signup"))
+        return items
     standards = _item("standards", _("Standards"), "standards:list")
     if membership is None:
         return [standards]

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.access import SESSION_KEY, NoOrganizationError
+from accounts.browsers import remember_browser
 from accounts.models import Membership
 from accounts.queries import has_second_factor
 from common import kept_forms
@@ -52,6 +53,14 @@ class ReaderMiddleware:
         request.memberships = memberships  # type: ignore[attr-defined]
         membership = _current(request, memberships)
         request.membership = membership  # type: ignore[attr-defined]
+        response = self._respond(request, membership)
+        if request.user.is_authenticated:
+            remember_browser(request, response)
+        return response
+
+    def _respond(
+        self, request: HttpRequest, membership: Membership | None
+    ) -> HttpResponse:
         if membership is None:
             return self.get_response(request)
         with timezone.override(membership.organization.time_zone):

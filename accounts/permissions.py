@@ -11,6 +11,8 @@ MANAGES = frozenset({Role.ADMIN, Role.MANAGER})
 ANSWERS = frozenset({Role.ADMIN, Role.MANAGER, Role.CONTRIBUTOR})
 AUDITS = frozenset({Role.AUDITOR})
 READS = frozenset(Role)
+# Whom managers invite by themselves; administrators invite everybody.
+INVITED_BY_MANAGERS = frozenset({Role.CONTRIBUTOR, Role.VIEWER})
 
 
 def can_manage_organization(membership: Membership) -> bool:
@@ -19,8 +21,22 @@ def can_manage_organization(membership: Membership) -> bool:
 
 
 def can_manage_people(membership: Membership) -> bool:
-    """Invite, change roles and teams, remove."""
+    """Change roles and teams, remove."""
     return membership.role in ADMINISTERS
+
+
+def roles_to_invite(membership: Membership) -> frozenset[Role]:
+    """The roles that this member may invite others with."""
+    if membership.role in ADMINISTERS:
+        return frozenset(Role)
+    return INVITED_BY_MANAGERS if membership.role in MANAGES else frozenset()
+
+
+def can_invite(membership: Membership, role: str, *, guest: bool = False) -> bool:
+    """Whether `role` may be given; a `guest` is an auditor of one assessment."""
+    if guest:
+        return membership.role in MANAGES
+    return role in roles_to_invite(membership)
 
 
 def can_start_assessments(membership: Membership) -> bool:

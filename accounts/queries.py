@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
@@ -11,8 +12,16 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, Organization, Team, User
+from accounts.models import (
+    AccountMark,
+    Invitation,
+    Membership,
+    Organization,
+    Team,
+    User,
+)
 
+MAILED, ON_PAGE = "mail", "page"
 _signer = signing.Signer(salt="accounts.invitation")
 
 
@@ -59,21 +68,114 @@ def has_account(email: str) -> bool:
     return User.objects.filter(email=email.lower()).exists()
 
 
-def invitation_token(invitation: Invitation) -> str:
-    return _signer.sign(str(invitation.pk))
+def is_taken(email: str) -> bool:
+    """Whether an account has this address: as its main one, or proven.
+
+    One that stands unproven beside a main address keeps nobody out.
+    """
+    proven = EmailAddress.objects.filter(email=email.lower(), verified=True)
+    return has_account(email) or proven.exists()
 
 
-def invitation_by_token(token: str) -> Invitation | None:
-    """The invitation that a link names, in whatever state; None for a forged link."""
+def is_proven(user: User) -> bool:
+    """Whether the person was seen to read the mail of the account's main address."""
+    addresses = EmailAddress.objects.filter(user=user, email=user.email.lower())
+    return bool(addresses.filter(verified=True).exists())
+
+
+def person_to_mail(email: str) -> User | None:
+    """Whom a link for a new password may be mailed to at this address.
+
+    That is whoever proved it; and for an account that never proved any, its main
+    address: opening the link proves that one.
+    """
+    email = email.strip().lower()
+    proven = EmailAddress.objects.filter(email=email, verified=True)
+    address = proven.select_related("user").first()
+    user = address.user if address else User.objects.filter(email=email).first()
+    if user is None or not user.is_active:
+        return None
+    if address is None and EmailAddress.objects.get_verified(user):
+        return None
+    return user
+
+
+def mailbox_of(email: str) -> str:
+    """The mailbox behind an address: that of `ines+audit@…` is `ines@…`."""
+    local, _, domain = email.strip().lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def accounts_of_same_person(user: User) -> dict[int, set[str]]:
+    """Other accounts that a browser or a mailbox ties to this one.
+
+    Returns the kinds of what they share, by the id of the account.
+    """
+    shared = AccountMark.objects.exclude(user=user).filter(
+        value__in=user.marks.values("value")
+    )
+    kinds: dict[int, set[str]] = {}
+    for user_id, kind in shared.values_list("user_id", "kind"):
+        kinds.setdefault(user_id, set()).add(kind)
+    return kinds
+
+
+def is_known_browser(email: str, browser: str) -> bool:
+    """Whether the account with this main address signed in with the browser before."""
+    return AccountMark.objects.filter(
+        kind=AccountMark.Kind.BROWSER, value=browser, user__email=email.strip().lower()
+    ).exists()
+
+
+def invitation_token(invitation: Invitation, *, on_page: bool = False) -> str:
+    """The secret of an invitation's link.
+
+    The one that is mailed proves the mailbox of whoever opens it; the one that stands
+    `on_page`, for the inviter to pass on, does not.
+    """
+    way = ON_PAGE if on_page else MAILED
+    return _signer.sign(f"{invitation.pk}.{invitation.serial}.{way}")
+
+
+@dataclass(frozen=True)
+class OpenedLink:
+    """An invitation in whatever state, and what its link tells."""
+
+    invitation: Invitation
+    # Whether the link went to the invited mailbox and nowhere else.
+    is_mailed: bool
+    # A newer link took its place, or it is one of an older Plumbline's for auditors.
+    is_replaced: bool
+
+
+def opened_link(token: str) -> OpenedLink | None:
+    """The invitation that a link names; None for a forged link."""
     try:
-        pk = int(_signer.unsign(token))
+        pk, serial, way = _read(_signer.unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-    return (
+    invitation = (
         Invitation.objects.select_related("organization", "invited_by")
         .filter(pk=pk)
         .first()
     )
+    if invitation is None:
+        return None
+    is_mailed = way == MAILED
+    by_mail_only = invitation.role == Role.AUDITOR and not is_mailed
+    return OpenedLink(
+        invitation,
+        is_mailed=is_mailed,
+        is_replaced=serial != invitation.serial or by_mail_only,
+    )
+
+
+def _read(signed: str) -> tuple[int, int, str]:
+    """Id, serial number and way of a link; older links hold the id alone."""
+    if signed.isdecimal():
+        return int(signed), 0, ON_PAGE
+    pk, serial, way = signed.split(".")
+    return int(pk), int(serial), way
 
 
 # Sessions and second factors

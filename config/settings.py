@@ -138,17 +138,25 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.MainAddressBackend",
+    "django.contrib.auth.backends.ModelBackend",  # asked for rights only
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
+    {
+        "NAME": "django.contrib.auth.password_validation."
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
+    {"NAME": "accounts.validators.PersonalWordsValidator"},
+    {"NAME": "accounts.validators.CommonPatternValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
@@ -156,9 +164,24 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUpForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+}
+# Signing up by oneself; invited people always can.
+SIGNUP = read.read("PLUMBLINE_SIGNUP", read.boolean, "1", "0 or 1")
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address changes
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changed passwords and addresses
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.ResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "10/m/ip,60/h/ip,5/m/key",
+    "login_failed_known_browser": "5/300s/key",
+    "confirm_email": None,  # the limits of all mail hold; see MAILS_MAX_PER_HOUR
+}
+BROWSER_COOKIE_NAME = "__Host-browser" if HTTPS else "browser"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "keep_form": "20/5m/ip",  # forms kept over a sign-in, whose writer is not known
@@ -210,9 +233,29 @@ vars().update(
 DEFAULT_FROM_EMAIL = read.read(
     "PLUMBLINE_FROM", str, "Plumbline <plumbline@localhost>", "a sender"
 )
-# Of each organization, so that nobody mails the world in our name.
+# With files nobody can prove a mailbox by mail, and nobody else is there to be misled:
+# people start at once. With a server an address counts only when it is confirmed.
+MAIL_IS_SENT = not str(vars()["EMAIL_BACKEND"]).endswith(".filebased.EmailBackend")
+MAIL_FOLDER = "" if MAIL_IS_SENT else str(vars()["EMAIL_FILE_PATH"])
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_IS_SENT else "optional"
+# So that nobody mails the world in our name: of each organization, of each person in
+# all of theirs, of this installation, and to one address.
 INVITATIONS_MAX_OPEN = 200
 INVITATIONS_MAX_PER_HOUR = 100
+INVITATIONS_MAX_PER_PERSON = read.read(
+    "PLUMBLINE_INVITATIONS_PER_PERSON", read.count, "100", "a number, in an hour"
+)
+INVITATIONS_MAX_OF_ALL = read.read(
+    "PLUMBLINE_INVITATIONS_PER_HOUR", read.count, "400", "a number, in an hour"
+)
+MAILS_MAX_PER_RECEIVER = 10
+MAILS_MAX_PER_RECEIVER_OF_ONE_PERSON = 5
+MAILS_MAX_PER_PERSON = read.read(
+    "PLUMBLINE_MAILS_PER_PERSON", read.count, "150", "a number, in an hour"
+)
+MAILS_MAX_PER_HOUR = read.read(
+    "PLUMBLINE_MAILS_PER_HOUR", read.count, "1000", "a number, in an hour"
+)
 
 # Languages and time: stored in UTC, shown in the organization's zone.
 LANGUAGE_CODE = "en"
@@ -299,7 +342,16 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"mask": {"()": "common.masking.MaskLinks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["mask"],
+        }
+    },
+    # Who signed in, and who could not.
+    "loggers": {"accounts.security": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 # W005, W021: what else runs in the domain, and whether by HTTPS, is not ours to say.

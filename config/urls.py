@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.views import security
+from accounts.views.addresses import AddressesView, ConfirmAddressView
 from assessments.views.dashboard import dashboard
 from common.views import discard_form, healthz
 
@@ -14,6 +15,12 @@ urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("healthz", healthz, name="healthz"),
     path("kept-form/discard/", discard_form, name="discard_form"),
+    path("accounts/email/", AddressesView.as_view(), name="account_email"),
+    path(
+        "accounts/confirm-email/<str:key>/",
+        ConfirmAddressView.as_view(),
+        name="account_confirm_email",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("account/security/", security.show, name="mfa_index"),
     path(

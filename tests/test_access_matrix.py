@@ -180,11 +180,11 @@ accounts:rename_team                 GET  in  404 403 403 403 403 200
 accounts:rename_team                 POST in  404 403 403 403 403 200
 accounts:delete_team                 GET  in  404 403 403 403 403 200
 accounts:delete_team                 POST in  404 403 403 403 403 302
-accounts:invite                      GET  in  200 403 403 403 403 200
-accounts:invite                      POST in  200 403 403 403 403 200
-accounts:open_invitation             GET  in  404 403 403 403 403 200
-accounts:resend_invitation           POST in  404 403 403 403 403 302
-accounts:revoke_invitation           POST in  404 403 403 403 403 302
+accounts:invite                      GET  in  200 403 403 200 403 200
+accounts:invite                      POST in  200 403 403 200 403 200
+accounts:open_invitation             GET  in  404 403 403 200 403 200
+accounts:resend_invitation           POST in  404 403 403 302 403 302
+accounts:revoke_invitation           POST in  404 403 403 302 403 302
 accounts:invitation                  GET  200 200 200 200 200 200 200
 accounts:invitation                  POST 200 200 200 200 200 200 200
 accounts:join_new                    POST 200 200 200 200 200 200 200

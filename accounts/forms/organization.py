@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.layout import form_helper
+from accounts.forms.names import NameField
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -18,7 +19,7 @@ def time_zones() -> list[tuple[str, str]]:
 
 
 class OrganizationForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zones,
@@ -47,12 +48,12 @@ class OrganizationForm(forms.Form):
 class NewOrganizationForm(forms.Form):
     """For somebody who is signed in and has none, or wants another."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Organization"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    team = forms.CharField(
+    team = NameField(
         label=_("First team"),
         max_length=120,
         initial=_("Operations"),
@@ -76,7 +77,7 @@ class NewOrganizationForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """Inviting people, changing members, and one's own profile."""
 
+from collections.abc import Collection
+
 from django import forms
 from django.conf import settings
 from django.urls import reverse
@@ -8,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, Theme
 from accounts.forms.layout import form_helper
+from accounts.forms.names import NameField
 from accounts.models import Membership, Organization, Team
 
 
-def role_choices() -> list[tuple[str, str]]:
-    """Every role with what it may do, for radio buttons."""
+def role_choices(roles: Collection[str] = tuple(Role)) -> list[tuple[str, str]]:
+    """These roles with what they may do, for radio buttons."""
     return [
         (
             role.value,
@@ -23,6 +26,7 @@ def role_choices() -> list[tuple[str, str]]:
             ),
         )
         for role in Role
+        if role in roles
     ]
 
 
@@ -59,15 +63,41 @@ class InviteForm(_RoleAndTeamsForm):
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
 
-    def __init__(self, *args: object, organization: Organization, **kwargs: object):
+    def __init__(
+        self,
+        *args: object,
+        organization: Organization,
+        roles: Collection[str] = tuple(Role),
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, organization=organization, **kwargs)
+        self.fields["role"].choices = role_choices(roles)  # type: ignore[attr-defined]
         self.initial.setdefault("role", Role.CONTRIBUTOR)
+        if teams := self.fields.get("teams"):
+            teams.label = _("Teams")
+            teams.help_text = _(
+                "A contributor answers what is open to their teams, and what is "
+                "assigned to them. Others need no team."
+            )
+            only = organization.teams.all()[:2]
+            if len(only) == 1:
+                self.initial.setdefault("teams", only)
         self.helper = form_helper(
             "email",
             *self.shown_fields,
             submit=_("Send invitation"),
             cancel=reverse("accounts:people"),
         )
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        homeless = data.get("role") == Role.CONTRIBUTOR and data.get("teams") == []
+        if homeless and "teams" in self.fields:
+            self.add_error(
+                "teams",
+                _("Choose a team: without one nothing waits for a contributor."),
+            )
+        return data
 
 
 class MemberForm(_RoleAndTeamsForm):
@@ -107,7 +137,7 @@ class MemberForm(_RoleAndTeamsForm):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -19,7 +19,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Used once, within LIFETIME of being sent; the link carries nothing but its id."""
+    """Used once, within LIFETIME of being sent; the link carries its id and serial."""
 
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="invitations"
@@ -30,6 +30,8 @@ class Invitation(models.Model):
     only_assessment = models.CharField(max_length=12, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
+    # Each time it is sent again it gets a new link, and the links before are dead.
+    serial = models.PositiveSmallIntegerField(default=0)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

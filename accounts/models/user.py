@@ -76,3 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    def password_words(self) -> list[str]:
+        """What others know about the person, and so must not be the password."""
+        words = [self.name, self.email.partition("@")[0], *self.email.split("@")[1:]]
+        if self.pk:
+            names = self.memberships.values_list("organization__name", flat=True)
+            words += names
+        return words

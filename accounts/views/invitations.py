@@ -1,7 +1,7 @@
-"""Inviting people: what administrators see."""
+"""Inviting people: what administrators and managers see."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +14,9 @@ from django.views.decorators.http import (
 
 from accounts.access import get_membership, get_open_invitation
 from accounts.forms import InviteForm
-from accounts.permissions import ADMINISTERS
+from accounts.models import Invitation, Membership
+from accounts.permissions import MANAGES, can_invite, can_manage_people, roles_to_invite
+from accounts.queries import is_proven
 from accounts.services import invitations
 
 
@@ -24,8 +26,13 @@ def _origin(request: HttpRequest) -> str:
 
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
-    membership = get_membership(request, roles=ADMINISTERS)
-    form = InviteForm(request.POST or None, organization=membership.organization)
+    membership = get_membership(request, roles=MANAGES)
+    form = InviteForm(
+        request.POST or None,
+        organization=membership.organization,
+        roles=roles_to_invite(membership),
+    )
+    proven = is_proven(membership.user)
     if form.is_valid():
         try:
             sent = invitations.invite(
@@ -36,26 +43,29 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             _tell(request, sent)
             return redirect("accounts:open_invitation", sent.invitation.pk)
-    return render(request, "accounts/invite.html", {"form": form})
+    context = {
+        "form": form,
+        "proven": proven,
+        "is_admin": can_manage_people(membership),
+    }
+    return render(request, "accounts/invite.html", context)
 
 
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The link to copy, for when mail doesn't arrive."""
-    membership = get_membership(request, roles=ADMINISTERS)
-    invitation = get_open_invitation(membership, pk)
+    _member, invitation = _own(request, pk)
     context = {
         "invitation": invitation,
         "state": invitation.state_at(timezone.now()),
-        "link": invitations.link_of(invitation, origin=_origin(request)),
+        "link": invitations.link_on_page(invitation, origin=_origin(request)),
     }
     return render(request, "accounts/open_invitation.html", context)
 
 
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    membership = get_membership(request, roles=ADMINISTERS)
-    invitation = get_open_invitation(membership, pk)
+    membership, invitation = _own(request, pk)
     try:
         sent = invitations.resend(
             invitation=invitation, by=membership, origin=_origin(request)
@@ -69,8 +79,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    membership = get_membership(request, roles=ADMINISTERS)
-    invitation = get_open_invitation(membership, pk)
+    membership, invitation = _own(request, pk)
     invitations.revoke(invitation=invitation, by=membership)
     messages.success(
         request,
@@ -78,6 +87,16 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         % {"email": invitation.email},
     )
     return redirect("accounts:people")
+
+
+def _own(request: HttpRequest, pk: int) -> tuple[Membership, Invitation]:
+    """The member, and an open invitation that this member could have sent."""
+    membership = get_membership(request, roles=MANAGES)
+    invitation = get_open_invitation(membership, pk)
+    guest = bool(invitation.only_assessment)
+    if not can_invite(membership, invitation.role, guest=guest):
+        raise PermissionDenied
+    return membership, invitation
 
 
 def _tell(request: HttpRequest, sent: invitations.Sent) -> None:
@@ -89,6 +108,5 @@ def _tell(request: HttpRequest, sent: invitations.Sent) -> None:
     else:
         messages.error(
             request,
-            _("The mail to %(email)s could not be sent. Pass the link on yourself.")
-            % email,
+            _("The mail to %(email)s could not be sent. Send it again later.") % email,
         )

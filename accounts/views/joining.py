@@ -20,26 +20,32 @@ from accounts import queries
 from accounts.access import choose_organization
 from accounts.enums import InvitationState
 from accounts.forms import InvitedSignUpForm
-from accounts.models import Invitation
+from accounts.queries import OpenedLink
 from accounts.services import invitations
 
-InvitationView = Callable[[HttpRequest, Invitation], HttpResponse]
+LinkView = Callable[[HttpRequest, OpenedLink], HttpResponse]
+REPLACED = "replaced"
 
 
-def _with_open_invitation(view: InvitationView) -> Callable[..., HttpResponse]:
+def _with_open_invitation(view: LinkView) -> Callable[..., HttpResponse]:
     """Turns the token into its invitation; answers itself for links that don't work."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, token: str) -> HttpResponse:
-        invitation = queries.invitation_by_token(token)
-        if invitation is None:
+        link = queries.opened_link(token)
+        if link is None:
             return render(request, "accounts/invitation_refused.html", status=404)
-        state = invitation.state_at(timezone.now())
+        state: str = link.invitation.state_at(timezone.now())
+        if link.is_replaced and state in {
+            InvitationState.OPEN,
+            InvitationState.EXPIRED,
+        }:
+            state = REPLACED
         if state != InvitationState.OPEN:
-            context = {"invitation": invitation, "state": state}
+            context = {"invitation": link.invitation, "state": state}
             template = "accounts/invitation_refused.html"
             return render(request, template, context, status=410)
-        return view(request, invitation)
+        return view(request, link)
 
     return wrapper
 
@@ -48,15 +54,17 @@ def _with_open_invitation(view: InvitationView) -> Callable[..., HttpResponse]:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @_with_open_invitation
-def join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def join(request: HttpRequest, link: OpenedLink) -> HttpResponse:
     """Shows what somebody is invited to; POST joins with the account signed in."""
     if request.method != "POST" or not request.user.is_authenticated:
-        return _page(request, invitation)
+        return _page(request, link)
     try:
-        membership = invitations.accept(invitation=invitation, user=request.user)
+        membership = invitations.accept(
+            invitation=link.invitation, user=request.user, is_mailed=link.is_mailed
+        )
     except ValidationError as error:
         messages.error(request, error.message)
-        return _page(request, invitation)
+        return _page(request, link)
     choose_organization(request, membership)
     messages.success(
         request,
@@ -70,40 +78,49 @@ def join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 @_with_open_invitation
-def sign_up(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+def sign_up(request: HttpRequest, link: OpenedLink) -> HttpResponse:
     """Makes an account for the invited person, and joins."""
-    form = _sign_up_form(invitation, request.POST)
+    form = _sign_up_form(link, request.POST)
     if not form.is_valid():
-        return _page(request, invitation, form)
+        return _page(request, link, form)
     name, password = form.cleaned_data["name"], form.cleaned_data["password"]
     try:
         membership = invitations.sign_up_and_accept(
-            invitation=invitation, name=name, password=password
+            invitation=link.invitation,
+            name=name,
+            password=password,
+            is_mailed=link.is_mailed,
         )
     except ValidationError as error:
         form.add_error(None, error)
-        return _page(request, invitation, form)
+        return _page(request, link, form)
     response: HttpResponse = complete_signup(
         request, membership.user, None, reverse("dashboard")
     )
     return response
 
 
-def _sign_up_form(
-    invitation: Invitation, data: QueryDict | None = None
-) -> InvitedSignUpForm:
-    token = queries.invitation_token(invitation)
-    return InvitedSignUpForm(data, initial={"email": invitation.email}, token=token)
+def _sign_up_form(link: OpenedLink, data: QueryDict | None = None) -> InvitedSignUpForm:
+    return InvitedSignUpForm(
+        data,
+        initial={"email": link.invitation.email},
+        token=_token(link),
+        organization=link.invitation.organization.name,
+    )
+
+
+def _token(link: OpenedLink) -> str:
+    return queries.invitation_token(link.invitation, on_page=not link.is_mailed)
 
 
 def _page(
-    request: HttpRequest, invitation: Invitation, form: InvitedSignUpForm | None = None
+    request: HttpRequest, link: OpenedLink, form: InvitedSignUpForm | None = None
 ) -> HttpResponse:
-    user = request.user
+    user, invitation = request.user, link.invitation
     context = {
         "invitation": invitation,
-        "token": queries.invitation_token(invitation),
-        "form": form or _sign_up_form(invitation),
+        "token": _token(link),
+        "form": form or _sign_up_form(link),
         "has_account": queries.has_account(invitation.email),
         "is_for_me": user.is_authenticated and user.email.lower() == invitation.email,
     }

@@ -1,8 +1,9 @@
 """The organization itself: overview, settings, making one, switching to another."""
 
+from django.conf import settings as django_settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -52,6 +53,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
+    if not (django_settings.SIGNUP or get_user(request).is_staff):
+        return render(request, "account/signup_closed.html", status=403)
     form = NewOrganizationForm(request.POST or None)
     if form.is_valid():
         membership = organizations.create_organization(
@@ -72,7 +75,9 @@ def create(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Work in another of one's organizations from now on."""
     mine = Membership.objects.of_user(get_user(request))
-    membership = get_object_or_404(mine, organization=pk)
+    membership = next((own for own in mine if own.organization_id == pk), None)
+    if membership is None:
+        raise Http404
     choose_organization(request, membership)
     messages.success(
         request,

@@ -16,7 +16,12 @@ from django.views.decorators.http import (
 from accounts import queries
 from accounts.access import get_member, get_membership
 from accounts.forms import MemberForm
-from accounts.permissions import ADMINISTERS, can_manage_people
+from accounts.permissions import (
+    ADMINISTERS,
+    can_invite,
+    can_manage_people,
+    roles_to_invite,
+)
 from accounts.services import members, security
 
 
@@ -27,14 +32,16 @@ def index(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     invitations = [
         (invitation, invitation.state_at(now))
-        for invitation in (
-            queries.open_invitations_of(membership.organization) if may_manage else ()
+        for invitation in queries.open_invitations_of(membership.organization)
+        if can_invite(
+            membership, invitation.role, guest=bool(invitation.only_assessment)
         )
     ]
     context = {
         "members": queries.members_of(membership.organization),
         "invitations": invitations,
         "may_manage": may_manage,
+        "may_invite": bool(roles_to_invite(membership)),
     }
     return render(request, "accounts/people.html", context)
 

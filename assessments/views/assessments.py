@@ -141,14 +141,11 @@ class _People:
                 task.owner_id is None for _page, task in self.sections().sections
             ),
             "invitations": [
-                (invitation, invitation.state_at(now), self._link(invitation))
+                (invitation, invitation.state_at(now))
                 for invitation in open_guest_invitations(assessment)
             ],
         }
         return render(self.request, "assessments/people.html", context)
-
-    def _link(self, invitation: Invitation) -> str:
-        return invitations.link_of(invitation, origin=self.origin)
 
     @property
     def sealed(self) -> bool:
@@ -249,7 +246,7 @@ def _tell(page: _People, sent: invitations.Sent) -> HttpResponse:
     email = {"email": sent.invitation.email}
     if sent.mailed:
         return page.say(_("The invitation is on its way to %(email)s.") % email)
-    text = _("The mail to %(email)s could not be sent. Pass the link on yourself.")
+    text = _("The mail to %(email)s could not be sent. Send it again later.")
     messages.error(page.request, text % email)
     return redirect("assessments:people", page.desk.assessment.code)
 

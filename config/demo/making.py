@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import Event, Membership, Organization, Team, User
+from accounts.services.addresses import prove_main_address
 from assessments.enums import Grade
 from assessments.models import (
     Answer,
@@ -67,6 +68,7 @@ def _member(
     password: str,
 ) -> Membership:
     user = User.objects.create_user(person.email, password, name=person.name)
+    prove_main_address(user)
     member = Membership.objects.create(
         user=user, organization=organization, role=person.role
     )

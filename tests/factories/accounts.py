@@ -1,6 +1,7 @@
 """People and organizations for tests. Everybody's password is PASSWORD."""
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
@@ -11,14 +12,24 @@ PASSWORD = "seven oak trees by the river"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
+    """A person whose address is confirmed; `proven=False` for one who never did."""
+
     class Meta:
         model = User
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda number: f"Person {number}")
     email = factory.LazyAttribute(
         lambda user: f"{user.name.lower().replace(' ', '.')}@example.com"
     )
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+    @factory.post_generation
+    def proven(user, create, extracted, **_kwargs):  # noqa: N805 -- factory_boy's
+        if create and extracted is not False:
+            EmailAddress.objects.create(
+                user=user, email=user.email, primary=True, verified=True
+            )
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):

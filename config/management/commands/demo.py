@@ -5,13 +5,17 @@ import os
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, OperationalError
 
+from accounts.models import User
 from config.demo import cast, making
 from config.environment import secret
 from standards.models import Edition
 
+PASSWORD_VARIABLE = "PLUMBLINE_DEMO_PASSWORD"  # noqa: S105 -- its name
 PASSWORD_FILE = "demo_password"  # noqa: S105 -- the name of a file
 
 
@@ -71,9 +75,17 @@ class Command(BaseCommand):
         lines = [
             "The demo organization is ready. Sign in with one of:",
             *(f"  {p['email']:<28} {p['role']:<12} {p['name']}" for p in people),
-            f"Password for all of them: {password}",
+            f"Password for all of them: {self._where(password)}",
         ]
         self._say(form, {"people": people, "password": password}, lines)
+
+    def _where(self, password: str) -> str:
+        """The password for a person at a terminal; for a log, where it stands."""
+        if self.stdout.isatty():
+            return password
+        if PASSWORD_VARIABLE in os.environ:
+            return f"the one in {PASSWORD_VARIABLE}"
+        return f"in the file {settings.DATA_DIR / PASSWORD_FILE}"
 
     def _say(self, form: str, data: dict[str, object], lines: list[str]) -> None:
         self.stdout.write(json.dumps(data) if form == "json" else "\n".join(lines))
@@ -81,5 +93,14 @@ class Command(BaseCommand):
 
 def demo_password() -> str:
     """PLUMBLINE_DEMO_PASSWORD, or a random one kept beside the database."""
-    given = os.environ.get("PLUMBLINE_DEMO_PASSWORD", "")
-    return given or secret(settings.DATA_DIR / PASSWORD_FILE, length=9)
+    chosen = os.environ.get(PASSWORD_VARIABLE, "")
+    if not chosen:
+        return secret(settings.DATA_DIR / PASSWORD_FILE, length=9)
+    try:
+        for person in cast.PEOPLE:
+            user = User(email=person.email, name=person.name)
+            password_validation.validate_password(chosen, user)
+    except ValidationError as error:
+        reasons = " ".join(error.messages)
+        raise CommandError(f"{PASSWORD_VARIABLE}: {reasons}") from error
+    return chosen

@@ -42,16 +42,16 @@ PAGES = {
     "people": NO_GUESTS,
     "settings": OWN_ORGANIZATION,
     "add_team": OWN_ORGANIZATION,
-    "invite": OWN_ORGANIZATION,
+    "invite": OWN_ORGANIZATION | {"manager": 200},
     "rename_team": NORTHWIND,
     "delete_team": NORTHWIND,
     "change_member": NORTHWIND,
     "remove_member": NORTHWIND,
-    "open_invitation": NORTHWIND,
+    "open_invitation": NORTHWIND | {"manager": 200},
 }
 POSTS = {
-    "resend_invitation": NORTHWIND,
-    "revoke_invitation": NORTHWIND,
+    "resend_invitation": NORTHWIND | {"manager": "/organization/invitations/{pk}/"},
+    "revoke_invitation": NORTHWIND | {"manager": "/organization/people/"},
 }
 
 
@@ -107,6 +107,8 @@ def test_page(visitor, address, page, who):
 def test_post(visitor, address, page, who):
     response = visitor(who).post(address(page))
     expected = 404 if who == "nobody" else POSTS[page][who]
+    here = address("open_invitation")
+    expected = here if expected == "/organization/invitations/{pk}/" else expected
     assert outcome(response) == expected
 
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -13,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from accounts import queries
 from accounts.enums import Role
 from accounts.models import Membership, User
-from accounts.services import members
+from accounts.services import invitations, members
 from tests.factories.accounts import (
     PASSWORD,
     InvitationFactory,
@@ -193,24 +194,83 @@ def test_returning_after_removal_revives_the_membership(admin, sign_in, team):
     assert (member.left_at, member.role) == (None, Role.VIEWER)
 
 
-@pytest.mark.parametrize("confirmed", [True, False])
+def test_joining_by_mail_proves_the_address_without_another_mail(client, invitation):
+    sign_up(client, invitation)
+    person = User.objects.get(email="new@example.com")
+    assert queries.is_proven(person)
+    assert mail.outbox == []
+
+
+class TestLinkOnAPage:
+    """The inviter can pass it on; so it proves nothing of whoever opens it."""
+
+    @pytest.fixture
+    def passed_on(self, admin):
+        invitation = InvitationFactory(
+            organization=admin.organization, email="new@example.com", role=Role.VIEWER
+        )
+        token = queries.invitation_token(invitation, on_page=True)
+        return reverse("accounts:invitation", args=[token])
+
+    def test_joining_leaves_the_address_to_be_confirmed(self, client, passed_on):
+        client.post(f"{passed_on}sign-up/", {"name": "Ines", "password": PASSWORD})
+        person = User.objects.get(email="new@example.com")
+        assert person.memberships.get().role == Role.VIEWER
+        assert not queries.is_proven(person)
+        assert mail.outbox[0].subject == "Please confirm your e-mail address"
+
+    @pytest.mark.parametrize("only", ["", "K7QX2M"])
+    def test_it_lets_no_auditor_in(self, client, admin, only):
+        invitation = InvitationFactory(
+            organization=admin.organization, role=Role.AUDITOR, only_assessment=only
+        )
+        token = queries.invitation_token(invitation, on_page=True)
+        address = reverse("accounts:invitation", args=[token])
+        assertContains(client.get(address), "There is a newer link", status_code=410)
+        data = {"name": "Ines", "password": PASSWORD}
+        assert client.post(f"{address}sign-up/", data).status_code == 410
+        assert not queries.has_account(invitation.email)
+
+    def test_an_older_plumblines_link_proves_nothing_either(self, client, admin):
+        viewer = InvitationFactory(organization=admin.organization, role=Role.VIEWER)
+        token = queries._signer.sign(str(viewer.pk))
+        assert queries.opened_link(token).is_mailed is False
+        assert queries.opened_link(token).is_replaced is False
+
+
+def test_sending_again_makes_a_new_link(client, invitation, admin):
+    before = link(invitation)
+    invitations.resend(invitation=invitation, by=admin, origin="http://testserver")
+    assertContains(client.get(before), "There is a newer link", status_code=410)
+    assertContains(client.get(link(invitation)), "Join Northwind Pharma")
+    assert link(invitation) in mail.outbox[0].body
+
+
+def test_an_unproven_account_joins_as_auditor_by_its_mailbox_only(invitation):
+    user = UserFactory(email=invitation.email, proven=False)
+    with pytest.raises(ValidationError, match="Confirm your e-mail address"):
+        invitations.accept(invitation=invitation, user=user, is_mailed=False)
+    assert not user.memberships.exists()
+    invitations.accept(invitation=invitation, user=user)
+    assert queries.is_proven(user)
+
+
 def test_nobody_keeps_a_way_back_into_an_account_made_for_somebody_else(
-    client, northwind, confirmed
+    client, northwind
 ):
-    """Signing up proves no address; the one of a stranger could be among the others."""
-    user = UserFactory(email="ines@example.com")
-    EmailAddress.objects.create(
-        user=user, email=user.email, primary=True, verified=confirmed
-    )
+    """Even a proven address of a stranger goes when the main one never was."""
+    user = UserFactory(email="ines@example.com", proven=False)
     EmailAddress.objects.create(user=user, email="other@example.com", verified=True)
     invitation = InvitationFactory(organization=northwind, email=user.email)
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    client.post(
-        reverse("accounts:invitation", args=[queries.invitation_token(invitation)])
-    )
-    mail.outbox.clear()
+    client.force_login(user)
+    client.post(link(invitation))
+    assert Membership.objects.filter(user=user, organization=northwind).exists()
     client.logout()
     client.post("/accounts/password/reset/", {"email": "other@example.com"})
+    assert mail.outbox[-1].subject == "No Plumbline account with this address"
 
-    assert Membership.objects.filter(user=user, organization=northwind).exists()
-    assert ("To choose one, open this link" in mail.outbox[-1].body) == confirmed
+
+def test_a_password_is_not_the_organizations_name(client, invitation):
+    response = sign_up(client, invitation, password="NorthwindPharma1")
+    assertContains(response, "This password is mostly your name")
+    assert not queries.has_account("new@example.com")
