@@ -180,12 +180,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,60/h/ip,5/m/key",
     "login_failed_known_browser": "5/300s/key",
     "confirm_email": None,  # the limits of all mail hold; see MAILS_MAX_PER_HOUR
+    "keep_form": "20/5m/ip",  # forms kept over a sign-in, whose writer is not known
 }
 BROWSER_COOKIE_NAME = "__Host-browser" if HTTPS else "browser"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {
-    "keep_form": "20/5m/ip",  # forms kept over a sign-in, whose writer is not known
-}
 # A session ends with the browser, or after 14 days when the person ticked the box.
 ACCOUNT_SESSION_REMEMBER = None
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

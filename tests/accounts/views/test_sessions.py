@@ -96,7 +96,7 @@ def test_an_administrator_ends_all_of_a_member(admin, viewer, enter, sign_in):
     sign_in(admin).post(reverse("accounts:sign_out_member", args=[viewer.pk]))
 
     assert not is_signed_in(victim)
-    event = Event.objects.get()
+    event = Event.objects.get(actor=admin.user)
     assert (event.action, event.actor) == ("signed out", admin.user)
 
 
