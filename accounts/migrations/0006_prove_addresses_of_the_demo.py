@@ -18,7 +18,7 @@ def prove(apps, _schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("account", "0009_emailaddress_unique_primary_email"),
-        ("accounts", "0004_serial_marks_and_sent_mail"),
+        ("accounts", "0005_serial_marks_and_sent_mail"),
     ]
 
     operations = [migrations.RunPython(prove, migrations.RunPython.noop)]
