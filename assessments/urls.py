@@ -8,6 +8,7 @@ from assessments.views import (
     checking,
     evidence,
     history,
+    progress,
     questionnaire,
     results,
     review,
@@ -48,6 +49,7 @@ urlpatterns = [
     # /assessments/<code>/sections/<ref>/
     path("<str:code>/sections/<str:ref>/", questionnaire.section, name="section"),
     path("<str:code>/sections/<str:ref>/check/", checking.check, name="check"),
+    path("<str:code>/sections/<str:ref>/progress/", progress.progress, name="progress"),
     # /assessments/<code>/controls/<ref>/
     path("<str:code>/controls/<str:ref>/", questionnaire.control, name="control"),
     path("<str:code>/controls/<str:ref>/answer/", answers.save, name="answer"),

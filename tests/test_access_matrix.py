@@ -129,6 +129,7 @@ assessments:import                   GET  in  404 403 404 200 403 404
 assessments:import                   POST in  404 403 404 409 403 404
 assessments:section                  GET  in  404 403 200 200 200 200
 assessments:section                  POST in  404 403 302 302 403 302
+assessments:progress                 GET  in  404 403 200 200 200 200
 assessments:check                    GET  in  404 403 200 200 200 200
 assessments:check                    POST in  404 403 302 302 403 302
 assessments:control                  GET  in  404 403 200 200 200 200

@@ -1,21 +1,17 @@
 """Check the answers of a section before calling it completed."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assessments import access
 from assessments.permissions import READERS
+from assessments.queries.progress import section_progress
 from assessments.queries.questionnaire import ControlView
 from assessments.queries.rights import standing_of
 from assessments.queries.tasklist import tasks_of
-from assessments.services.assessments import complete_section
-from assessments.views.questionnaire import is_editable, views_of
-from standards.loader import SectionData
+from assessments.views.progress import complete, open_again
+from assessments.views.questionnaire import views_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,14 +22,26 @@ def check(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     views = views_of(desk, page.assessable())
     missing = [view for view in views if not view.answered]
     if request.method == "POST":
-        return _complete(request, desk, page, missing)
+        done = request.POST.get("completed") == "yes"
+        return redirect(
+            complete(request, desk, page) if done else open_again(request, desk, page)
+        )
+    progress = section_progress(
+        desk.assessment,
+        desk.edition,
+        page,
+        desk.member,
+        standing=standing_of(desk.assessment, page, desk.member),
+        views=views,
+        tasks=tasks_of(desk.assessment),
+    )
     context = {
         "desk": desk,
         "page": page,
         "views": views,
         "missing": missing,
-        "task": tasks_of(desk.assessment).get(page.pk),
-        "may_complete": _may_complete(desk, page),
+        "progress": progress,
+        "may_complete": progress.may_complete,
         "hidden": [
             v for v in views if v.content.get("justification") and not _is_na(v)
         ],
@@ -43,33 +51,3 @@ def check(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 
 def _is_na(view: ControlView) -> bool:
     return view.level is not None and view.level.option.na
-
-
-def _may_complete(desk: access.Desk, page: SectionData) -> bool:
-    standing = standing_of(desk.assessment, page, desk.member)
-    return any(is_editable(desk, standing, c) for c in page.assessable())
-
-
-def _complete(
-    request: HttpRequest,
-    desk: access.Desk,
-    page: SectionData,
-    missing: list[ControlView],
-) -> HttpResponse:
-    if not _may_complete(desk, page):
-        raise PermissionDenied
-    done = request.POST.get("completed") == "yes"
-    if done and missing:
-        messages.error(
-            request,
-            _("This section can't be completed yet: %(refs)s without an answer.")
-            % {"refs": ", ".join(view.ref for view in missing)},
-        )
-        return redirect("assessments:check", code=desk.assessment.code, ref=page.ref)
-    complete_section(
-        assessment=desk.assessment,
-        section=page,
-        at=timezone.now() if done else None,
-        by=desk.member.user,
-    )
-    return redirect("assessments:tasks", code=desk.assessment.code)

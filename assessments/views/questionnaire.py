@@ -20,6 +20,7 @@ from assessments.queries.answers import (
     last_time,
     verdicts_of,
 )
+from assessments.queries.progress import section_progress
 from assessments.queries.questionnaire import ControlView
 from assessments.queries.rights import Standing, standing_of
 from assessments.queries.tasklist import ref_range, tasks_of
@@ -28,6 +29,7 @@ from assessments.services.content import InvalidAnswer
 from assessments.services.evidence import detach
 from assessments.views import posted
 from assessments.views.answers import write
+from assessments.views.progress import complete
 from standards.loader import ControlData, SectionData
 
 
@@ -80,7 +82,7 @@ def _render_page(
     shown = views
     if request.method == "GET" and template == "section":
         shown = queries.matching(views, desk.member, show=show, text=text)
-    task = tasks_of(desk.assessment).get(page.pk)
+    tasks = tasks_of(desk.assessment)
     pages = [p for p in desk.edition.pages() if p.assessable()]
     position = pages.index(page)
     context = {
@@ -90,8 +92,7 @@ def _render_page(
         "views": shown,
         "all_views": views,
         "editable": editable,
-        "answered": sum(view.answered for view in views),
-        "task": task,
+        "task": tasks.get(page.pk),
         "position": position + 1,
         "pages": len(pages),
         "previous_page": pages[position - 1] if position else None,
@@ -105,6 +106,16 @@ def _render_page(
         "texts": script_texts(),
         "justification_least": JUSTIFICATION_MIN,
     }
+    if template == "section":
+        context["progress"] = section_progress(
+            desk.assessment,
+            desk.edition,
+            page,
+            desk.member,
+            standing=standing,
+            views=views,
+            tasks=tasks,
+        )
     name = f"assessments/questionnaire/{template}.html"
     return render(request, name, context, status=status)
 
@@ -180,6 +191,8 @@ def _save_page(
     if saved:
         text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", saved)
         messages.success(request, text % {"count": saved})
+    if request.POST.get("then") == "complete":
+        return redirect(complete(request, desk, page))
     return redirect(_after_saving(request, desk, page, views, template))
 
 

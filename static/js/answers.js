@@ -171,6 +171,11 @@
       focus(blocked);
       return;
     }
+    if (button && button.value === "complete") {
+      const then = Object.assign(document.createElement("input"), { type: "hidden", name: "then", value: "complete" });
+      form.append(then);
+      form.submit();
+    }
     if (button && button.value === "check") location.href = `${location.pathname}check/`;
     if (button && button.value === "next" && form.dataset.next) location.href = form.dataset.next;
   });

@@ -194,7 +194,7 @@ def test_a_section_with_gaps_can_not_be_completed(assessment, page, cast, sign_i
     response = client.post(url, {"completed": "yes"}, follow=True)
 
     assert [str(message) for message in response.context["messages"]] == [
-        f"This section can't be completed yet: {first.ref} without an answer."
+        f"This section can’t be completed yet. Without an answer: {first.ref}."
     ]
     assert not assessment.tasks.exclude(completed_at=None).exists()
 
