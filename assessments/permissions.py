@@ -53,4 +53,4 @@ def can_reopen(member: Membership) -> bool:
 
 
 def takes_verdicts(assessment: Assessment) -> bool:
-    return assessment.state == State.REVIEW
+    return assessment.state == State.REVIEW and not assessment.is_archived

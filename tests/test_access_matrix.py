@@ -112,6 +112,8 @@ assessments:new_people               POST in  302 403 403 302 403 302
 assessments:tasks                    GET  in  404 200 200 200 200 200
 assessments:plan                     GET  in  404 403 403 200 403 200
 assessments:plan                     POST in  404 403 403 200 403 200
+assessments:remove                   GET  in  404 403 403 200 403 200
+assessments:remove                   POST in  404 403 403 200 403 200
 assessments:weights                  GET  in  404 403 403 200 403 200
 assessments:weights                  POST in  404 403 403 302 403 302
 assessments:people                   GET  in  404 403 403 200 403 200
@@ -343,7 +345,7 @@ def _of_assessment(verb: str, world: SimpleNamespace) -> list[object]:
         return [ref, 1]
     if verb in {"answers_file", "import"}:
         return ["csv"] if verb == "answers_file" else [world.upload.code]
-    if verb in {"section", "check"}:
+    if verb in {"section", "check", "progress"}:
         return [world.page.ref]
     with_control = {
         "control",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assessments.enums import State
-from assessments.queries.overview import RUNNING
+from assessments.queries.overview import ARCHIVED, RUNNING
 
 
 class FilterForm(forms.Form):
@@ -21,7 +21,12 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All")), (RUNNING, _("Running")), *State.choices],
+        choices=[
+            ("", _("All")),
+            (RUNNING, _("Running")),
+            *State.choices,
+            (ARCHIVED, _("Archived")),
+        ],
     )
 
     def __init__(

@@ -174,9 +174,24 @@ def usual_period(edition: EditionData, kept: Mapping[str, object]) -> dict[str, 
         "due": due.isoformat(),
         "target": usual_target(edition),
     } | dict(kept)
+    # What follows an assessment may begin after the day that is usual.
+    starts = date.fromisoformat(str(values["period_start"]))
+    if "due" not in kept and starts > due:
+        values["due"] = str(values["period_end"])
     if not is_target(str(values["target"]), edition):
         values["target"] = usual_target(edition)
     return values
+
+
+def next_period(start: date, end: date) -> tuple[date, date]:
+    """The period after one, as long: the next year after a calendar year."""
+    if (start.month, start.day) == (1, 1) and (end.month, end.day) == (12, 31):
+        years = end.year - start.year + 1
+        return start.replace(year=start.year + years), end.replace(
+            year=end.year + years
+        )
+    first = end + timedelta(days=1)
+    return first, first + (end - start)
 
 
 class PeopleForm(forms.Form):

@@ -30,6 +30,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def running(self) -> "AssessmentQuerySet":
         return self.exclude(state=State.SEALED)
 
+    def listed(self) -> "AssessmentQuerySet":
+        """Without the archived ones."""
+        return self.filter(archived_at=None)
+
 
 class Assessment(models.Model):
     code = models.CharField(
@@ -87,6 +91,11 @@ class Assessment(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+"
     )
     sealed_at = models.DateTimeField(null=True)
+    # Out of lists and dashboards, and read only until it is taken back.
+    archived_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    archived_at = models.DateTimeField(null=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -108,7 +117,11 @@ class Assessment(models.Model):
 
     @property
     def takes_answers(self) -> bool:
-        return self.state in {State.OPEN, State.CHANGES}
+        return self.state in {State.OPEN, State.CHANGES} and not self.is_archived
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class SectionTask(models.Model):

@@ -89,7 +89,7 @@ class _Work:
 
 def dashboard_of(member: Membership) -> Dashboard:
     """At most six statements, and three for each edition not met before."""
-    visible = Assessment.objects.visible_to(member)
+    visible = Assessment.objects.visible_to(member).listed()
     running = list(_running(visible, member))
     sealed = with_names(visible.filter(state=State.SEALED))
     results = list(sealed.order_by("-sealed_at", "-pk")[:RESULTS])

@@ -24,6 +24,8 @@ SENTENCES = {
     "assessment.accepted": _("Accepted the assessment."),
     "assessment.sealed": _("Sealed the assessment."),
     "assessment.reopened": _("Opened the assessment again."),
+    "assessment.archived": _("Archived the assessment."),
+    "assessment.restored": _("Took the assessment back from the archive."),
     "section.assigned": _("Assigned a section."),
     "section.completed": _("Marked a section as completed."),
     "section.reopened": _("Marked a section as not completed."),

@@ -28,6 +28,7 @@ from standards.queries import edition_tree
 
 # In the list's filter beside the states: everything that is not sealed.
 RUNNING = "running"
+ARCHIVED = "archived"
 # The outcome whose label is the result.
 STATUS = "status"
 
@@ -110,6 +111,8 @@ class Overview:
 
     @property
     def status(self) -> str:
+        if self.assessment.is_archived:
+            return _("Archived")
         if self.assessment.state == State.OPEN and not self.answered:
             return _("Not yet started")
         return self.assessment.get_state_display()
@@ -169,14 +172,18 @@ def list_assessments(
     search: str = "",
 ) -> QuerySet[Assessment]:
     """What the member may open, running ones first, the next due on top."""
-    found = with_names(Assessment.objects.visible_to(member))
+    visible = Assessment.objects.visible_to(member)
+    is_archive = state == ARCHIVED
+    found = with_names(
+        visible.exclude(archived_at=None) if is_archive else visible.listed()
+    )
     if standard:
         found = found.filter(edition__standard__slug=standard)
     if team:
         found = found.filter(team=team)
     if state == RUNNING:
         found = found.exclude(state=State.SEALED)
-    elif state:
+    elif state and not is_archive:
         found = found.filter(state=state)
     words = query_words(search)
     editions = _edition_names() if words else {}

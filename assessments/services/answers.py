@@ -109,7 +109,9 @@ def hold_open(assessment: Assessment) -> None:
 
     The score that a submission keeps is the one of the answers that it hands over.
     """
-    found = Assessment.objects.select_for_update(no_key=True).only("state")
+    found = Assessment.objects.select_for_update(no_key=True).only(
+        "state", "archived_at"
+    )
     if not found.get(pk=assessment.pk).takes_answers:
         raise NotOpen
 

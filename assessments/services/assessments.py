@@ -111,8 +111,13 @@ def _create(
 
 def _lock_unsealed(assessment: Assessment) -> None:
     """Hold the assessment until the transaction ends. Raises PermissionDenied."""
-    states = Assessment.objects.select_for_update().filter(pk=assessment.pk)
-    if states.values_list("state", flat=True).get() == State.SEALED:
+    locked = Assessment.objects.select_for_update(of=("self",))
+    found = locked.only("state", "archived_at").get(pk=assessment.pk)
+    if found.is_archived:
+        raise PermissionDenied(
+            _("This assessment is archived: take it back to change it.")
+        )
+    if found.state == State.SEALED:
         raise PermissionDenied(
             _("This assessment is sealed: nothing in it changes any more.")
         )

@@ -59,6 +59,8 @@ def _lock(assessment: Assessment, *states: str) -> Assessment:
         .select_related("organization")
         .get(pk=assessment.pk)
     )
+    if locked.is_archived:
+        raise Refused(_("This assessment is archived. Take it back first."))
     if locked.state not in states:
         message = _("This is not possible while the assessment is “%(state)s”.")
         raise Refused(message % {"state": locked.get_state_display()})

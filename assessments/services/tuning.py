@@ -44,6 +44,10 @@ def tune(
     PermissionDenied once the assessment is sealed.
     """
     stored = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    if stored.is_archived:
+        raise PermissionDenied(
+            _("This assessment is archived: take it back to change it.")
+        )
     if stored.state == State.SEALED:
         raise PermissionDenied(
             _("This assessment is sealed: nothing in it changes any more.")

@@ -19,11 +19,13 @@ from accounts.access import get_membership
 from accounts.models import Membership, Team
 from accounts.permissions import MANAGES
 from accounts.services.organizations import add_team
+from assessments.access import get_desk
 from assessments.forms.fields import target_name, target_parts
 from assessments.forms.wizard import (
     PeopleForm,
     PeriodForm,
     ScopeForm,
+    next_period,
     usual_period,
 )
 from assessments.queries.overview import Overview, overviews
@@ -119,6 +121,8 @@ def _wizard(request: HttpRequest) -> Wizard | None:
 def choose_standard(request: HttpRequest) -> HttpResponse:
     get_membership(request, roles=MANAGES, guests=False)
     draft = Draft(request)
+    if "after" in request.GET:
+        return _follow(request, draft)
     if "edition" in request.GET:
         edition = edition_to_start(request.GET["edition"])
         if edition:
@@ -133,6 +137,20 @@ def choose_standard(request: HttpRequest) -> HttpResponse:
         "step": 1,
     }
     return render(request, "assessments/wizard/standard.html", context)
+
+
+def _follow(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Begin the next assessment after one: same standard, team and scope."""
+    desk = get_desk(request, request.GET["after"], roles=MANAGES)
+    before = desk.assessment
+    edition = edition_to_start(before.edition.code)
+    if edition is None:
+        return redirect("assessments:new")
+    draft.choose(edition)
+    draft.keep("scope", {"team": before.team_id, "scope": before.scope})
+    start, end = next_period(before.period_start, before.period_end)
+    draft.keep("period", {"period_start": str(start), "period_end": str(end)})
+    return redirect("assessments:new_scope")
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,7 +193,8 @@ def choose_people(request: HttpRequest) -> HttpResponse:
     if made := made_under(code, by=member):
         return redirect(made)
     wizard = _wizard(request)
-    if wizard is None or not wizard.draft["period"]:
+    # A period that only follows another one has no due day yet.
+    if wizard is None or "due" not in wizard.draft["period"]:
         return redirect("assessments:new")
     # A page from before another standard was chosen counts as not posted.
     posted = request.POST if code == wizard.draft.code else None

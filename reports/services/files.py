@@ -4,9 +4,13 @@ import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
+
+from reports.models import Report
 
 FOLDER = "reports"
 
@@ -69,6 +73,12 @@ def sweep(code: str, kept: Stored) -> None:
         for path in folder.glob(pattern):
             if path.name != name:
                 path.unlink(missing_ok=True)
+
+
+def forget_file(instance: Report, **_kwargs: object) -> None:
+    """Remove the file of a report that was deleted, once that is certain."""
+    if name := instance.file.name:
+        transaction.on_commit(partial(remove, name))
 
 
 def remove(name: str) -> None:
