@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "common.body_limits.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "common.middleware.SignInMiddleware",
@@ -296,6 +297,10 @@ MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = 25 * 1024 * 1024
+# Of a whole request, by its Content-Length. Files of anonymous people go nowhere.
+BODY_MAX_BYTES_WITH_FILES = 30 * 1024 * 1024
+BODY_MAX_BYTES = 10 * 1024 * 1024
+BODY_MAX_BYTES_ANONYMOUS = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 LIBRARY_DIR = BASE_DIR / "standards" / "library"

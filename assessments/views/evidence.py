@@ -23,6 +23,7 @@ from assessments.models import Answer
 from assessments.permissions import READERS
 from assessments.services import evidence as services
 from assessments.services.files import ZIP_TYPE, RefusedFile, listing_of
+from common.body_limits import takes_files
 from common.http import HtmxRequest
 from standards.loader import ControlData
 
@@ -51,6 +52,7 @@ def _load_answered(
     return desk, control
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 def add(request: HtmxRequest, code: str, ref: str) -> HttpResponse:
     """Add files or a link. A script gets the new list, a form a redirect."""

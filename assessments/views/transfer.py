@@ -32,6 +32,7 @@ from assessments.services.transfer import (
     export_rows,
 )
 from assessments.services.uploads import keep_upload, plan_upload, take_upload
+from common.body_limits import takes_files
 from standards.loader import ControlData
 
 # How many faulty rows a page names; a file may have thousands of one kind.
@@ -53,6 +54,7 @@ class ChangeView:
     message: str = ""
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: HttpRequest, code: str) -> HttpResponse:
     """Take answers out, and upload a file to bring some in."""
