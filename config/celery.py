@@ -3,8 +3,14 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_embedded_init, worker_process_init, worker_ready
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    worker_process_init,
+    worker_ready,
+)
 
+from common.signs import clock_sign
 from config.lifeline import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,10 +20,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@beat_embedded_init.connect
 @worker_process_init.connect
 def end_with_the_worker(**_details: object) -> None:
-    """Clock and pool are of no use without the worker, but would outlive it."""
+    """The pool is of no use without the worker, but would outlive it."""
     end_with_parent()
 
 
@@ -25,3 +30,14 @@ def end_with_the_worker(**_details: object) -> None:
 def show_life_at_once(**_details: object) -> None:
     """The clock alone would leave /healthz without an answer for its first seconds."""
     app.send_task("common.tasks.heartbeat", expires=5)
+
+
+@beat_init.connect
+def watch_the_clock(**_details: object) -> None:
+    """Let the clock show life whenever it sends a job, whoever takes that."""
+    clock_sign().touch()
+    before_task_publish.connect(_show_clock, weak=False)
+
+
+def _show_clock(**_details: object) -> None:
+    clock_sign().touch()

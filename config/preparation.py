@@ -9,14 +9,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 
-from common.tasks import heartbeat_file
+from common.signs import clock_sign, worker_sign
 
 NOT_COLLECTED = ["CVS", ".*", "*~"]  # as collectstatic has it
 
 
-def forget_last_worker() -> None:
-    """Until the new worker shows life, /healthz shall not take the old one for it."""
-    heartbeat_file().unlink(missing_ok=True)
+def forget_signs_of_life() -> None:
+    """Keep /healthz from taking the last start's processes for the new ones."""
+    worker_sign().unlink(missing_ok=True)
+    clock_sign().unlink(missing_ok=True)
 
 
 def migrate() -> None:

@@ -296,6 +296,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff", "woff2", "png", "gz", "br"
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# /healthz calls the disk of the data directory failing when it has less room.
+DISK_MIN_FREE_BYTES = 200 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 25 * 1024 * 1024
 # Of a whole request, by its Content-Length. Files of anonymous people go nowhere.
 BODY_MAX_BYTES_WITH_FILES = 30 * 1024 * 1024

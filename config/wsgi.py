@@ -1,4 +1,4 @@
-"""The WSGI entry point that gunicorn serves."""
+"""Django as a WSGI application, for config.rsgi and for servers of other kinds."""
 
 import os
 

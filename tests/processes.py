@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from kombu import pools
 
-from config.processes import worker_command
+from config.processes import clock_command, worker_command
 
 BROKER_SETTINGS = ("broker_url", "broker_read_url", "broker_write_url")
 
@@ -32,6 +33,12 @@ def wait_until(
         if time.monotonic() > deadline:
             pytest.fail(f"waited {seconds} seconds for {what}")
         time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -91,11 +98,13 @@ class Worker:
     broker: str
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    clock: subprocess.Popen[bytes] | None = None
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self) -> None:
         schedule = str(self.log.with_suffix(".schedule"))
-        command = [*worker_command(log_level="INFO"), "--schedule", schedule]
+        worker = worker_command(log_level="INFO")
+        clock = [*clock_command(), "--schedule", schedule]
         environment = {
             "CELERY_BROKER_URL": self.broker,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
@@ -103,7 +112,8 @@ class Worker:
         }
         self.log.touch()
         before = len(self.log.read_text())
-        self.process = self.stack.enter_context(running(command, environment, self.log))
+        self.process = self.stack.enter_context(running(worker, environment, self.log))
+        self.clock = self.stack.enter_context(running(clock, environment, self.log))
         wait_until(
             lambda: self._is_ready(self.log.read_text()[before:]),
             seconds=30,
@@ -118,7 +128,9 @@ class Worker:
     def kill(self) -> None:
         """Without any warning to it; `start()` starts the next one."""
         assert self.process
+        assert self.clock
         kill_group(self.process)
+        kill_group(self.clock)
 
     def stop(self) -> None:
         self.stack.close()

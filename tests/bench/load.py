@@ -1,4 +1,4 @@
-"""Eight people who save without pause at a real gunicorn: is all of it kept?"""
+"""Eight people who save without pause at the real web server: is all of it kept?"""
 
 import os
 import socket
@@ -19,6 +19,7 @@ from django.db import connections
 
 from accounts.models import Membership
 from assessments.models import Answer, AnswerRevision
+from config.processes import web_command
 from tests.bench import setting
 from tests.bench.table import Figure
 from tests.factories.assessments import tree_of
@@ -96,7 +97,7 @@ def _of_size(size: int) -> list[Figure]:
         organization=assessment.organization, role="contributor"
     )
     people = get_user_model().objects.filter(memberships__in=members)
-    base, server = _gunicorn()
+    base, server = _web_server()
     try:
         share = len(refs) // CLIENTS
         writers = [
@@ -153,19 +154,11 @@ def _cookies(user) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={'x' * 32}"
 
 
-def _gunicorn() -> tuple[str, subprocess.Popen[bytes]]:
+def _web_server() -> tuple[str, subprocess.Popen[bytes]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "--bind",
-        f"127.0.0.1:{port}",
-    ]
-    command += ["--workers", "2", "--threads", "4", "--worker-class", "gthread"]
+    command = web_command("127.0.0.1", port)
     server = subprocess.Popen(command, env=os.environ, stderr=subprocess.DEVNULL)
     base = f"http://127.0.0.1:{port}"
     for _attempt in range(200):

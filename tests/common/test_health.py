@@ -1,34 +1,60 @@
+import errno
 import os
+import re
 import time
 
 import pytest
 from django.test import override_settings
 
 from common import health
-from common.tasks import heartbeat, heartbeat_file
-from tests.processes import wait_until
+from common.signs import clock_sign, worker_sign
+from common.tasks import heartbeat
+from tests.processes import kill_group, wait_until
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _urls():
-    heartbeat_file().unlink(missing_ok=True)
+    forget_signs()
     with override_settings(ROOT_URLCONF="tests.common.urls"):
         yield
-    heartbeat_file().unlink(missing_ok=True)
+    forget_signs()
+
+
+@pytest.fixture(autouse=True)
+def _long_since_started(monkeypatch):
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - health.START_SECONDS)
+
+
+WELL = dict.fromkeys(("database", "disk", "broker", "clock", "worker"), "ok")
+
+
+def forget_signs():
+    worker_sign().unlink(missing_ok=True)
+    clock_sign().unlink(missing_ok=True)
+
+
+def show_life():
+    heartbeat()
+    clock_sign().touch()
 
 
 def failing(part, outcome):
     return {
         "status": "failing",
         "failing": [part],
-        "parts": {"database": "ok", "broker": "ok", "worker": "ok"} | {part: outcome},
+        "parts": WELL | {part: outcome},
     }
 
 
+def of_age(sign, seconds):
+    at = time.time() - seconds
+    os.utime(sign, (at, at))
+
+
 def test_all_parts_live(client, broker):
-    heartbeat()
+    show_life()
 
     response = client.get("/healthz")
 
@@ -36,22 +62,39 @@ def test_all_parts_live(client, broker):
     assert response.json() == {
         "status": "ok",
         "failing": [],
-        "parts": {"database": "ok", "broker": "ok", "worker": "ok"},
+        "parts": WELL,
     }
     assert "no-store" in response["Cache-Control"]
 
 
 def test_a_worker_that_never_came_is_named(client, broker):
+    clock_sign().touch()
+
     response = client.get("/healthz")
 
     assert response.status_code == 503
     assert response.json() == failing("worker", "no sign of life yet")
 
 
-def test_a_worker_that_is_gone_is_named(client, broker):
-    heartbeat()
-    before = time.time() - 45
-    os.utime(heartbeat_file(), (before, before))
+def test_parts_that_come_up_are_no_fault(client, broker, monkeypatch, caplog):
+    monkeypatch.setattr(health, "STARTED", time.monotonic())
+
+    response = client.get("/healthz")
+
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "starting",
+        "failing": [],
+        "parts": WELL | {"clock": "starting", "worker": "starting"},
+    }
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("seconds", [45, -45])
+def test_a_worker_that_is_gone_is_named(client, broker, seconds):
+    """Also when somebody set the time of the machine back."""
+    show_life()
+    of_age(worker_sign(), seconds)
 
     response = client.get("/healthz")
 
@@ -60,7 +103,7 @@ def test_a_worker_that_is_gone_is_named(client, broker):
 
 
 def test_a_broker_that_is_gone_is_named(client, broker_that_is_gone):
-    heartbeat()
+    show_life()
 
     response = client.get("/healthz")
 
@@ -71,7 +114,7 @@ def test_a_broker_that_is_gone_is_named(client, broker_that_is_gone):
 def test_a_database_that_is_gone_is_named_without_its_secrets(
     client, broker, monkeypatch
 ):
-    heartbeat()
+    show_life()
 
     def refuse():
         message = "password of database.internal is wrong"
@@ -86,7 +129,7 @@ def test_a_database_that_is_gone_is_named_without_its_secrets(
 
 
 def test_a_part_that_hangs_does_not_hang_the_page(client, broker, monkeypatch):
-    heartbeat()
+    show_life()
     monkeypatch.setattr(health, "SECONDS", 0.2)
     monkeypatch.setitem(health.QUESTIONS, "database", lambda: time.sleep(1))
     started = time.monotonic()
@@ -98,12 +141,61 @@ def test_a_part_that_hangs_does_not_hang_the_page(client, broker, monkeypatch):
     assert response.json() == failing("database", "no answer in time")
 
 
+def test_a_clock_that_is_gone_is_named(client, broker):
+    show_life()
+    of_age(clock_sign(), 45)
+
+    response = client.get("/healthz")
+
+    assert response.json() == failing("clock", "no sign of life for 45 seconds")
+
+
+def test_a_disk_with_little_room_is_named(client, broker, settings):
+    show_life()
+    settings.DISK_MIN_FREE_BYTES = 2**62
+
+    response = client.get("/healthz")
+
+    assert response.status_code == 503
+    answer = response.json()
+    assert answer["failing"] == ["disk"]
+    assert re.fullmatch(
+        r"\d+ MB left, fewer than 4398046511104", answer["parts"]["disk"]
+    )
+
+
+def test_a_disk_that_takes_nothing_is_named(client, broker, monkeypatch):
+    def full(**_options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    show_life()
+    monkeypatch.setattr(health.tempfile, "TemporaryFile", full)
+
+    response = client.get("/healthz")
+
+    assert response.json() == failing(
+        "disk", "cannot be written: No space left on device"
+    )
+
+
 def test_asking_is_all_that_one_can_do(client):
     assert client.post("/healthz").status_code == 405
 
 
 @pytest.mark.processes
 def test_a_real_worker_shows_life_at_once(client, worker):
-    wait_until(heartbeat_file().exists, seconds=4)  # before the clock's first stroke
+    wait_until(worker_sign().exists, seconds=4)  # before the clock's first stroke
 
     assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.processes
+def test_a_worker_that_nobody_gives_jobs_is_not_blamed(client, worker):
+    wait_until(worker_sign().exists)
+    kill_group(worker.clock)
+    of_age(worker_sign(), 45)
+    of_age(clock_sign(), 45)
+
+    response = client.get("/healthz")
+
+    assert response.json() == failing("clock", "no sign of life for 45 seconds")

@@ -1,7 +1,7 @@
 """`manage.py serve`: all of Plumbline in one terminal.
 
-An embedded broker (unless CELERY_BROKER_URL names another), the worker with its clock
-and the web server. They start again when they die, and Ctrl-C stops them in order.
+An embedded broker (unless CELERY_BROKER_URL names another), the worker, the clock of
+its jobs and the web server. Each starts again when it dies; Ctrl-C stops them in order.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from django.http.request import validate_host
 from common.health import ask_broker
 from config import broker, preparation
 from config.environment import name_of
-from config.processes import web_command, worker_command
+from config.processes import clock_command, web_command, worker_command
 from config.supervisor import Child, GivingUp, StopRequested, Supervisor, say
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -64,6 +64,7 @@ def run(supervisor: Supervisor, host: str, port: int) -> None:
         with supervisor.interruption():
             prepare()
         supervisor.start(Child("worker", worker_command(), patience=30))
+        supervisor.start(Child("clock", clock_command(), patience=10))
         supervisor.start(Child("web server", web_command(host, port), patience=15))
         if not supervisor.wait_for(lambda: web_answers(host, port), READY_WITHIN):
             message = f"The web server did not answer within {READY_WITHIN} seconds."
@@ -103,7 +104,7 @@ def start_broker(supervisor: Supervisor) -> None:
 
 
 def prepare() -> None:
-    preparation.forget_last_worker()
+    preparation.forget_signs_of_life()
     try:
         preparation.migrate()
     except OperationalError as error:
