@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +28,37 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     # Starting is no fault: Django takes this mark for a line that stands in the log.
     response._has_been_logged = status == STARTING  # type: ignore[attr-defined]
     return response
+
+
+# What needs a sign-in, and pages that only a mailed link should lead to.
+CLOSED_TO_ROBOTS = (
+    "/account/",
+    "/accounts/",
+    "/admin/",
+    "/assessments/",
+    "/invitations/",
+    "/organization/",
+    "/reports/",
+)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines which pages are public."""
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS),
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def icon(_request: HttpRequest, file: str) -> HttpResponse:
+    """Lead to an icon whose address browsers guess."""
+    return redirect(static(file))
 
 
 @login_not_required

@@ -8,6 +8,7 @@ app_name = "standards"
 
 urlpatterns = [
     path("", views.standard_list, name="list"),
-    path("<slug:slug>/", views.standard, name="standard"),
-    path("<slug:slug>/<str:edition>/", views.edition, name="edition"),
+    # Any text: people write ISO-27001 and iso27001, and are led to the one address.
+    path("<str:slug>/", views.standard, name="standard"),
+    path("<str:slug>/<str:edition>/", views.edition, name="edition"),
 ]

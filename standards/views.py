@@ -1,8 +1,13 @@
 """The public library: everybody may read it."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
@@ -27,8 +32,8 @@ def standard_list(request: HttpRequest) -> HttpResponse:
 def standard(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         page = queries.standard_page(slug)
-    except Standard.DoesNotExist as error:
-        raise Http404 from error
+    except Standard.DoesNotExist:
+        return _redirect(request, queries.standard_spelled(slug))
     context = {
         "page": page,
         "standard": page.standard,
@@ -41,21 +46,30 @@ def standard(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @gzip_page
 def edition(request: HttpRequest, slug: str, edition: str) -> HttpResponse:
-    found = get_object_or_404(
-        Edition.objects.in_library().select_related("standard"),
-        standard__slug=slug,
-        slug=edition,
-    )
-    tree = queries.edition_tree(found.pk, found.checksum)
+    published = Edition.objects.in_library().select_related("standard")
+    row = published.filter(standard__slug=slug, slug=edition).first()
+    if row is None:
+        return _redirect(request, queries.edition_spelled(slug, edition))
+    tree = queries.edition_tree(row.pk, row.checksum)
     query = _query(request)
     context = {
-        "edition": found,
+        "edition": row,
         "tree": tree,
         "query": query,
-        "outline": queries.outline(tree, query),
-        "start_url": _start_url(request, found),
+        "outline": queries.outline(tree),
+        "found": queries.search_edition(tree, query),
+        "start_url": _start_url(request, row),
     }
     return render(request, "standards/edition.html", context)
+
+
+def _redirect(request: HttpRequest, target: Standard | Edition | None) -> HttpResponse:
+    """Lead to the one address of what was spelled in another way, or raise Http404."""
+    if target is None:
+        raise Http404
+    query = request.META.get("QUERY_STRING", "")
+    address = target.get_absolute_url() + (f"?{query}" if query else "")
+    return HttpResponsePermanentRedirect(address)
 
 
 def _query(request: HttpRequest) -> str:
@@ -63,9 +77,14 @@ def _query(request: HttpRequest) -> str:
 
 
 def _start_url(request: HttpRequest, edition: Edition | None) -> str:
-    """Where a manager starts an assessment of this edition; empty for others."""
+    """Where an assessment of this edition starts; empty for those who may not start.
+
+    Visitors sign in or sign up on the way there.
+    """
+    if edition is None:
+        return ""
     membership = getattr(request, "membership", None)
-    if edition is None or membership is None or not can_start_assessments(membership):
+    if membership is not None and not can_start_assessments(membership):
         return ""
     try:
         return f"{reverse('assessments:new')}?edition={edition.code}"

@@ -47,6 +47,10 @@ COLUMNS = (
 MATRIX = """
 dashboard                            GET  in  200 200 200 200 200 200
 healthz                              GET  any any any any any any any
+robots                               GET  200 200 200 200 200 200 200
+sitemap                              GET  200 200 200 200 200 200 200
+favicon                              GET  302 302 302 302 302 302 302
+touch_icon                           GET  302 302 302 302 302 302 302
 discard_form                         POST in  302 302 302 302 302 302
 account_login                        GET  200 302 302 302 302 302 302
 account_login                        POST 200 302 302 302 302 302 302

@@ -244,9 +244,12 @@ class EditionData:
 
 @dataclass(frozen=True)
 class AspectData:
+    """A fact: when its source appeared, where that is known, and when we read it."""
+
     text: str  # empty: nobody established it
     source: str = ""
-    date: date | None = None
+    published: date | None = None
+    checked: date | None = None
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,8 @@ class RelatedData:
 class SourceData:
     title: str
     publisher: str
-    date: date
+    checked: date
+    published: date | None = None
     url: str = ""
 
 

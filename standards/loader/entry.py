@@ -22,6 +22,8 @@ from standards.loader.faults import Fault
 Node = yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode
 
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?")
+# Nobody reads more, and looking for a key that was meant takes time for each.
+UNKNOWN_SHOWN = 50
 STAND_IN_DATE = date(1970, 1, 1)
 
 
@@ -85,16 +87,20 @@ class Entry:
         """The entries of a mapping whose keys are fixed."""
         found = self.pairs()
         known = [*required, *optional]
-        for key in [key for key in found if key not in known]:
+        unknown = {key: entry for key, entry in found.items() if key not in known}
+        for key, entry in list(unknown.items())[:UNKNOWN_SHOWN]:
+            self._unknown(key, known, entry.line)
+        if (more := len(unknown) - UNKNOWN_SHOWN) > 0:
+            self.fault(_("has %(more)s more keys that are not known") % {"more": more})
+        for key in unknown:
             found.pop(key)
-            self._unknown(key, known)
         if isinstance(self.node, yaml.MappingNode):
             for key in required:
                 if key not in found:
                     self.fault(_("is missing"), key=key)
         return found
 
-    def _unknown(self, key: str, known: list[str]) -> None:
+    def _unknown(self, key: str, known: list[str], line: int) -> None:
         near = difflib.get_close_matches(key, known, n=1)
         if near:
             message = _("is not a known key; did you mean %(near)s?") % {
@@ -102,7 +108,7 @@ class Entry:
             }
         else:
             message = _("is not a known key")
-        self.fault(message, key=key, line=self.line_of(key))
+        self.fault(message, key=key, line=line)
 
     def line_of(self, key: str) -> int:
         """The line of a key of this mapping; that of the mapping when it is missing."""

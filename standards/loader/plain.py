@@ -117,7 +117,8 @@ def standard_from_plain(plain: Mapping[str, Any]) -> StandardData:
         name: AspectData(
             text=aspect["text"],
             source=aspect["source"],
-            date=date.fromisoformat(aspect["date"]) if aspect["date"] else None,
+            published=_day(aspect["published"]),
+            checked=_day(aspect["checked"]),
         )
         for name, aspect in plain["aspects"].items()
     }
@@ -130,13 +131,23 @@ def standard_from_plain(plain: Mapping[str, Any]) -> StandardData:
         faq=tuple(QuestionData(**entry) for entry in plain["faq"]),
         related=tuple(RelatedData(**entry) for entry in plain["related"]),
         sources=tuple(
-            SourceData(**entry | {"date": date.fromisoformat(entry["date"])})
+            SourceData(
+                title=entry["title"],
+                publisher=entry["publisher"],
+                checked=date.fromisoformat(entry["checked"]),
+                published=_day(entry["published"]),
+                url=entry["url"],
+            )
             for entry in plain["sources"]
         ),
         reviewed_on=date.fromisoformat(plain["reviewed_on"]),
         # Profiles that were stored before there were any have none.
         grades=plain.get("grades", {}),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 _TEXTS = (

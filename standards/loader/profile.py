@@ -25,6 +25,8 @@ FEATURES = 5
 NOT_ESTABLISHED = "not established"
 ANALYSIS = ("what", "components", "why", "implementation")
 FILTERS = ("industry", "domain", "geography")
+FACT = ("source", "published", "checked")
+SOURCE = ("title", "publisher", "checked")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What an auditor can conclude besides "conforms"; the app that reviews knows the same.
 NONCONFORMITIES = frozenset({"minor", "major", "critical"})
@@ -76,20 +78,21 @@ def _aspects(entry: Entry) -> dict[str, AspectData]:
 
 
 def _aspect(entry: Entry) -> AspectData:
-    fields = entry.fields(required=("text",), optional=("source", "date"))
+    fields = entry.fields(required=("text",), optional=FACT)
     text = fields["text"].text() if "text" in fields else ""
     if text.lower() == NOT_ESTABLISHED:
-        for key in ("source", "date"):
+        for key in FACT:
             if key in fields:
                 fields[key].fault(_("has no place where nothing is established"))
         return AspectData(text="")
-    for key in ("source", "date"):
+    for key in ("source", "checked"):
         if key not in fields:
             entry.fault(_("is missing"), key=key)
     return AspectData(
         text=text,
         source=fields["source"].text() if "source" in fields else "",
-        date=fields["date"].day() if "date" in fields else None,
+        published=fields["published"].day() if "published" in fields else None,
+        checked=fields["checked"].day() if "checked" in fields else None,
     )
 
 
@@ -122,16 +125,17 @@ def _related(entry: Entry) -> tuple[RelatedData, ...]:
 def _sources(entry: Entry) -> tuple[SourceData, ...]:
     found = []
     for item in entry.items(least=1):
-        fields = item.fields(required=("title", "publisher", "date"), optional=("url",))
+        fields = item.fields(required=SOURCE, optional=("published", "url"))
         values: dict[str, Any] = {
             key: fields[key].text() for key in ("title", "publisher") if key in fields
         }
-        if "date" in fields:
-            values["date"] = fields["date"].day()
+        for key in ("checked", "published"):
+            if key in fields:
+                values[key] = fields[key].day()
         if "url" in fields:
             meaning = _("an address that begins with http:// or https://")
             values["url"] = fields["url"].matching(LINK, meaning)
-        if {"title", "publisher", "date"} <= values.keys():
+        if set(SOURCE) <= values.keys():
             found.append(SourceData(**values))
     return tuple(found)
 

@@ -9,7 +9,7 @@ from typing import cast
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy
 
-from common.search import holds_words, query_words
+from common.search import holds_words, query_words, search_key
 from standards.enums import Aspect, Nature
 from standards.loader import AspectData, StandardData
 from standards.loader.plain import standard_from_plain
@@ -26,6 +26,11 @@ FILTERS = {
 SMALL_WORDS = frozenset({"and", "of", "the"})
 
 
+def current_editions(editions: Sequence[Edition]) -> list[Edition]:
+    """Editions of the same day as the newest, such as the three levels of CMMC."""
+    return [one for one in editions if one.published == editions[0].published]
+
+
 @dataclass(frozen=True)
 class Listed:
     """A standard in the list, with its published editions, the newest first.
@@ -40,8 +45,7 @@ class Listed:
 
     @property
     def current(self) -> list[Edition]:
-        """Editions of the same day as the newest, such as the levels of CMMC."""
-        return [e for e in self.editions if e.published == self.editions[0].published]
+        return current_editions(self.editions)
 
     @property
     def others(self) -> int:
@@ -225,6 +229,10 @@ class StandardPage:
     def newest(self) -> Edition | None:
         return self.editions[0] if self.editions else None
 
+    @property
+    def current(self) -> list[Edition]:
+        return current_editions(self.editions)
+
 
 def standard_page(slug: str) -> StandardPage:
     """A standard, its published editions and which of its relatives are here.
@@ -245,3 +253,24 @@ def standard_page(slug: str) -> StandardPage:
         editions=list(editions),
         known=frozenset(known),
     )
+
+
+def standard_spelled(slug: str) -> Standard | None:
+    """The standard whose slug has the same letters and digits, such as ISO_27001."""
+    for standard in Standard.objects.all():
+        if _letters(standard.slug) == _letters(slug):
+            return standard
+    return None
+
+
+def edition_spelled(standard: str, slug: str) -> Edition | None:
+    """The published edition whose address has the same letters and digits."""
+    for edition in Edition.objects.in_library().select_related("standard"):
+        pair = (_letters(edition.standard.slug), _letters(edition.slug))
+        if pair == (_letters(standard), _letters(slug)):
+            return edition
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in search_key(text) if letter.isalnum())

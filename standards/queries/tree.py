@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from common.search import holds_words, query_words
 from standards.loader import ControlData, EditionData, SectionData
 from standards.loader.plain import (
     detail_from_plain,
@@ -91,34 +89,16 @@ class OutlineSection:
         return min(self.level + 1, LOWEST_HEADING)
 
 
-@dataclass(frozen=True)
-class Outline:
-    sections: tuple[OutlineSection, ...]
-    count: int
-
-
-def outline(edition: EditionData, query: str = "") -> Outline:
-    """The tree in reading order; with a query only what holds every word of it."""
-    words = query_words(query)
-    shown = {control.ref for control in edition.controls() if _holds(words, control)}
-    found = []
-    for section in edition.all_sections():
-        count = sum(control.ref in shown for control in section.all_controls())
-        if count:
-            direct = (each for control in section.controls for each in control.walk())
-            found.append(
-                OutlineSection(
-                    section=section,
-                    level=min(2 + len(edition.parents(section.ref)), LOWEST_HEADING),
-                    controls=tuple(each for each in direct if each.ref in shown),
-                    count=count,
-                )
-            )
-    return Outline(sections=tuple(found), count=len(shown))
-
-
-def _holds(words: Sequence[str], control: ControlData) -> bool:
-    if not words:
-        return True
-    texts = (control.ref, control.title, control.question, control.guidance)
-    return holds_words(words, *texts)
+def outline(edition: EditionData) -> tuple[OutlineSection, ...]:
+    """The sections in reading order."""
+    return tuple(
+        OutlineSection(
+            section=section,
+            level=min(2 + len(edition.parents(section.ref)), LOWEST_HEADING),
+            controls=tuple(
+                each for control in section.controls for each in control.walk()
+            ),
+            count=len(section.all_controls()),
+        )
+        for section in edition.all_sections()
+    )

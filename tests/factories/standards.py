@@ -115,12 +115,12 @@ def synthetic_standard(slug: str = "synthetic", **changes: object) -> StandardDa
             what=text, components=text, why=text, implementation=text
         ),
         aspects={
-            aspect: AspectData(text=text, source="Our tests", date=PUBLISHED)
+            aspect: AspectData(text=text, source="Our tests", checked=PUBLISHED)
             for aspect in Aspect.values
         },
         faq=(QuestionData(question="Is it real?", answer="No."),),
         related=(),
-        sources=(SourceData(title="Our tests", publisher="Us", date=PUBLISHED),),
+        sources=(SourceData(title="Our tests", publisher="Us", checked=PUBLISHED),),
         reviewed_on=PUBLISHED,
         licence="Ours.",
     )

@@ -86,7 +86,7 @@ def test_check_needs_no_database():
     out, _err = run("load_standards", "--check", "--format", "json")
 
     rows = {(row["standard"], row["edition"]): row for row in json.loads(out)}
-    assert rows["iso-27001", "2022"]["controls"] == 119
+    assert rows["iso-27001", "2022"]["questions"] == 118
 
 
 @pytest.mark.django_db
@@ -115,11 +115,11 @@ def test_standards_lists_every_edition():
         "edition": "2022",
         "title": "ISO/IEC 27001:2022",
         "sections": 24,
-        "controls": 119,
+        "questions": 118,
         "built_in": True,
     }
     assert by_code["gmp", "us-21-cfr-211"]["sections"] == 11
-    assert by_code["gmp", "us-21-cfr-211"]["controls"] == 60
+    assert by_code["gmp", "us-21-cfr-211"]["questions"] == 58
 
 
 @pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_standards_prints_a_table_for_people():
         "Edition",
         "Title",
         "Sections",
-        "Controls",
+        "Questions",
         "Built",
         "in",
     ]

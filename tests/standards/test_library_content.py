@@ -219,10 +219,24 @@ def test_related_standards_that_are_linked_exist():
     assert linked <= slugs
 
 
+def test_related_standards_that_exist_are_linked():
+    names = {standard.name: standard.slug for standard in built_in_library().standards}
+
+    unlinked = [
+        (standard.slug, related.name)
+        for standard in built_in_library().standards
+        for related in standard.related
+        for name in names
+        if not related.slug and f"{related.name} ".startswith(f"{name} ")
+    ]
+
+    assert unlinked == []
+
+
 def test_every_established_fact_has_a_source():
     for standard in built_in_library().standards:
         for name, aspect in standard.aspects.items():
-            assert bool(aspect.text) == bool(aspect.source and aspect.date), name
+            assert bool(aspect.text) == bool(aspect.source and aspect.checked), name
 
 
 def test_the_examples_in_the_documentation_load():

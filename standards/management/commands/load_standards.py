@@ -79,14 +79,14 @@ class Command(BaseCommand):
             {
                 "standard": edition.standard,
                 "edition": edition.slug,
-                "controls": len(edition.controls()),
+                "questions": len(edition.assessable()),
             }
             for edition in library.editions
         ]
         titles = {
             "standard": _("Standard"),
             "edition": _("Edition"),
-            "controls": _("Controls"),
+            "questions": _("Questions"),
         }
         write_rows(self.stdout, rows, titles, form)
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
                 "edition": edition.slug,
                 "title": edition.title,
                 "sections": edition.section_count,
-                "controls": edition.control_count,
+                "questions": edition.asked_count,
                 "built_in": edition.built_in,
             }
             for edition in counted_editions()
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             "edition": _("Edition"),
             "title": _("Title"),
             "sections": _("Sections"),
-            "controls": _("Controls"),
+            "questions": _("Questions"),
             "built_in": _("Built in"),
         }
         write_rows(self.stdout, rows, titles, options["format"])
