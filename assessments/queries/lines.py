@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from assessments import scoring
-from assessments.display.numbers import NONE_TEXT, ScoreFormat
+from assessments.display.missing import open_of
+from assessments.display.numbers import ScoreFormat
+from assessments.display.standing import Standing, standing, to_target_text
 from assessments.queries.tasklist import ref_range
 from common.charts import Point
 from standards.loader import EditionData, SectionData
@@ -57,11 +57,18 @@ class Line:
 
     @property
     def to_target(self) -> str:
-        """What is missing, from the shown value: "+0.3", "Met", or a dash."""
-        if self.score.value is None or self.target is None:
-            return NONE_TEXT
-        missing = self.form.distance(self.score.value, self.target)
-        return f"+{self.form.apart(missing)}" if missing < 0 else _("Met")
+        """What is missing: "+0.3", "Met", "Open" while answers decide it, a dash."""
+        return to_target_text(self.score, self.target, self.form)
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is reached, whatever the open answers are."""
+        return standing(self.score, self.target) == Standing.REACHED
+
+    @property
+    def is_so_far(self) -> bool:
+        """Whether the number speaks of a part of the controls only."""
+        return self.score.value is not None and open_of(self.score) > 0
 
     @property
     def has_range(self) -> bool:

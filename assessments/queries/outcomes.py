@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -13,13 +13,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.display.missing import (
+    Headline,
+    headline,
+    missing_sentence,
+)
 from assessments.display.numbers import (
-    NO_STATUS,
     NONE_TEXT,
     ScoreFormat,
     format_of,
     label_text,
 )
+from assessments.display.rules import Rule, rules_of
+from assessments.display.standing import against_target_text, target_sentence
 from assessments.models import Assessment
 from assessments.queries.lines import Line, by_ref, two_levels
 from assessments.queries.prepared import scoring_edition
@@ -27,14 +33,6 @@ from assessments.queries.targets import Targets, targets_of
 from assessments.queries.working import Working, working
 from common.charts import Point
 from standards.loader import EditionData
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the method beside its number, and what it says now."""
-
-    outcome: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,21 @@ class OutcomeView:
     @property
     def figure(self) -> str:
         """The result in a word or two: "92 of 110", "MIL1 to MIL3", a dash."""
-        if self.is_overall:
-            return self.form.of(self.score.value)
-        return self.levels_reached
+        if not self.is_overall:
+            return self.levels_reached
+        if self.has_number:
+            return self.headline.figure
+        return self.form.of(self.score.value)
+
+    @cached_property
+    def headline(self) -> Headline:
+        """What stands large; only for a score that has a number."""
+        return headline(self.score, self.form)
+
+    @property
+    def missing_answers(self) -> str:
+        """What the method makes of the open controls; empty when none is open."""
+        return missing_sentence(self.score, self.form)
 
     @property
     def value(self) -> str:
@@ -114,6 +124,13 @@ class OutcomeView:
         return self.form.span(low, high)
 
     @property
+    def beside(self) -> str:
+        """What stands beside the figure: the number so far, or the range."""
+        if self.has_number and self.headline.so_far:
+            return self.headline.so_far
+        return self.span
+
+    @property
     def low(self) -> str:
         return self.form.ends(self.score.low, self.score.high)[0]
 
@@ -127,7 +144,11 @@ class OutcomeView:
 
     @property
     def point(self) -> Point:
-        return self.form.point(self.score, self.target)
+        """The score as a chart draws it; a best case is no point on it."""
+        point = self.form.point(self.score, self.target)
+        if self.has_number and not self.headline.has_marker:
+            return replace(point, value=None)
+        return point
 
     @property
     def target_text(self) -> str:
@@ -135,30 +156,27 @@ class OutcomeView:
         return self.form.given(self.target)
 
     @property
-    def distance(self) -> Decimal | None:
-        """From the target to the shown value, so that nobody reckons another one."""
-        if self.score.value is None or self.target is None:
-            return None
-        return self.form.distance(self.score.value, self.target)
+    def target_sentence(self) -> str:
+        return target_sentence(self.score, self.target, self.form)
+
+    @property
+    def against_target(self) -> str:
+        return against_target_text(self.score, self.target, self.form)
 
     @cached_property
     def rules(self) -> list[Rule]:
-        return [
-            Rule(gate.outcome, self._said(gate))
-            for gate in self.score.gates
-            if gate.message
-        ]
+        """The rules of the method, with the days when their labels end."""
+        rules = rules_of(self.score, lambda ref: self.edition.control(ref).title)
+        return [self._dated(rule) for rule in rules]
 
-    def _said(self, gate: scoring.Gate) -> str:
-        if gate.outcome == "open" and gate.message.endswith(f": {NO_STATUS}"):
-            return gate.message.removesuffix(NO_STATUS) + label_text(NO_STATUS)
-        if not gate.days or gate.outcome == "open":
-            return gate.message
-        days = {"start": self.start, "day": self.start + timedelta(days=gate.days)}
+    def _dated(self, rule: Rule) -> Rule:
+        if not rule.days:
+            return rule
+        days = {"start": self.start, "day": self.start + timedelta(days=rule.days)}
         text = _("Counted from %(start)s, that is by %(day)s.") % {
             name: date_format(day, "DATE_FORMAT") for name, day in days.items()
         }
-        return f"{gate.message} {text}"
+        return replace(rule, text=f"{rule.text} {text}")
 
     @property
     def missing(self) -> str:
@@ -182,7 +200,7 @@ class OutcomeView:
     @property
     def working(self) -> list[Working]:
         """How the number comes about, in a few lines."""
-        return working(self.score, self.form)
+        return working(self.score, self.form, self.rules)
 
     def lines(self, last: scoring.Score | None = None) -> Iterator[Line]:
         """The sections that ask something, headings before what stands under them."""

@@ -74,15 +74,19 @@ class Overview:
             return ""
         if not self.outcome.has_number:
             return self.outcome.label or self.outcome.levels_reached
-        text = self.outcome.form.text(self.outcome.score.value)
+        text = self.outcome.headline.text
         # A status says more than the points behind it.
         is_status = self.outcome.name == STATUS and self.outcome.label
         return f"{text}, {self.outcome.label}" if is_status else text
 
     @property
     def range(self) -> str:
-        """Low and high as shown beside the value; empty where they say nothing."""
-        return "" if self.outcome is None else self.outcome.span
+        """What stands in brackets: low and high, or the number so far."""
+        if self.outcome is None or not self.outcome.span:
+            return ""
+        if self.outcome.has_number and self.outcome.headline.so_far:
+            return _("%(value)s so far") % {"value": self.outcome.value}
+        return self.outcome.span
 
     @property
     def chart(self) -> SafeString:
@@ -100,14 +104,8 @@ class Overview:
 
     @property
     def against_target(self) -> str:
-        """How far the shown value lies from the target."""
-        if self.outcome is None or self.outcome.distance is None:
-            return ""
-        distance = self.outcome.distance
-        figure = {"distance": self.outcome.form.apart(distance)}
-        if distance < 0:
-            return _("%(distance)s below") % figure
-        return _("%(distance)s above") % figure if distance else _("reached")
+        """How the score stands to the target, as far as it is known."""
+        return "" if self.outcome is None else self.outcome.against_target
 
     @property
     def status(self) -> str:

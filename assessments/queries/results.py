@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.display.numbers import ScoreFormat, percent
@@ -24,6 +25,7 @@ from assessments.queries.answers import (
     previous_of,
     verdicts_of,
 )
+from assessments.queries.comparison import Comparison, compare_scores
 from assessments.queries.drawing import Drawing
 from assessments.queries.gaps import GapView, Given, gap_views
 from assessments.queries.lines import Line
@@ -151,13 +153,6 @@ class Results:
     def validated(self) -> int:
         return sum(found.validated for found in self.judged.values())
 
-    @property
-    def leaves_out_unanswered(self) -> bool:
-        """Whether open controls widen the range instead of counting as the worst."""
-        outcome = scoring_edition(self.edition).profile.outcomes[0]
-        missing = getattr(outcome.steps[0], "missing", None)
-        return missing is None or missing.unanswered == "exclude"
-
     @cached_property
     def lines(self) -> list[Line]:
         """The sections that ask something, headings before what stands under them."""
@@ -188,16 +183,24 @@ class Results:
             self.assessment,
         )
 
-    @property
-    def distance(self) -> Decimal | None:
-        return self.main.distance
+    @cached_property
+    def same(self) -> Comparison | None:
+        """Now and the last time on the controls that were answered both times."""
+        if self.last is None:
+            return None
+        answers = self.answers, to_answers(self.before, self.edition)
+        whole = self.score, self.last
+        return compare_scores(self.edition, self.assessment, whole, answers)
 
     @property
     def change(self) -> Decimal | None:
-        """From the last shown value to this one."""
-        if self.score.value is None or self.last is None or self.last.value is None:
+        """From the last shown value to this one, on what was answered both times."""
+        if self.same is None:
             return None
-        return self.form.change(self.score.value, self.last.value)
+        now, before = self.same.now.value, self.same.before.value
+        if now is None or before is None:
+            return None
+        return self.form.change(now, before)
 
     @property
     def last_label(self) -> str:
@@ -205,6 +208,11 @@ class Results:
         if self.previous is None:
             return ""
         return date_format(self.previous.period_end, "YEAR_MONTH_FORMAT")
+
+    @property
+    def last_period(self) -> str:
+        """What the assessment before speaks of; its period may end in the future."""
+        return _("the period to %(month)s") % {"month": self.last_label}
 
     @property
     def says(self) -> list[str]:

@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from assessments.display.numbers import ScoreFormat
+from assessments import scoring
+from assessments.display.missing import open_of
+from assessments.display.numbers import NO_STATUS
+from assessments.display.standing import NAMED, change_sentence, weakest_sentence
 from assessments.queries.lines import Line
+from assessments.queries.outcomes import OutcomeView
 
 if TYPE_CHECKING:
     from assessments.queries.results import Results
 
-# More sections than this are counted in the summary, not named.
-NAMED = 3
-
 
 def numbers(results: Results) -> Iterator[str]:
     """The whole: its label, against the target, against the last time."""
-    form = results.form
-    if results.main.label:
-        yield _("Overall: %(label)s.") % {"label": results.main.label}
-    if results.distance is not None:
-        yield target_sentence(results.distance, form)
-    if results.change is not None:
-        yield change_sentence(results.change, results.last_label, form)
+    sentences = (label_sentence(results.main), results.main.target_sentence)
+    yield from filter(None, sentences)
+    if text := comparison_sentence(results):
+        yield text
+
+
+def label_sentence(outcome: OutcomeView) -> str:
+    """The label, and how much it can still change."""
+    score = outcome.score
+    if score.label == NO_STATUS:
+        return _("No status so far.") if open_of(score) else _("No status is reached.")
+    if score.label == scoring.UNDECIDED:
+        return _("The status is not decided yet: it depends on the open answers.")
+    if not outcome.label:
+        return ""
+    label = {"label": outcome.label}
+    if open_of(score) and outcome.has_number and score.unanswered == "left_out":
+        return _("On what is answered: %(label)s.") % label
+    return _("Overall: %(label)s.") % label
+
+
+def comparison_sentence(results: Results) -> str:
+    """The change since the last time, on what was answered both times."""
+    if results.change is None or results.same is None:
+        return ""
+    count = 0 if results.same.is_whole else results.same.count
+    return change_sentence(results.change, results.last_period, results.form, on=count)
 
 
 def sections(leaves: Sequence[Line], *, climbs: bool = False) -> Iterator[str]:
-    """The weakest section, and those without any answer.
+    """The weakest sections, and those without any answer.
 
     With `climbs`, sections reach levels: how many of them are where they want to be?
     """
     scored = [line for line in leaves if line.score.value is not None]
     if scored and climbs:
         yield _("%(count)d of %(total)d sections are at their target.") % {
-            "count": sum(line.to_target == _("Met") for line in scored),
+            "count": sum(line.is_met for line in scored),
             "total": len(leaves),
         }
-    weakest = min(scored, key=lambda one: one.score.value or 0, default=None)
-    if len(scored) > 1 and weakest and weakest.to_target != _("Met"):
-        yield _("%(section)s is weakest, at %(score)s.") % {
-            "section": weakest.section.title,
-            "score": weakest.value,
-        }
+    if text := _weakest(leaves):
+        yield text
     empty = [line.section.title for line in leaves if line.is_empty]
     if len(empty) > NAMED:
         yield _("%(count)d sections have no answers yet.") % {"count": len(empty)}
@@ -54,17 +70,19 @@ def sections(leaves: Sequence[Line], *, climbs: bool = False) -> Iterator[str]:
         yield named % {"names": ", ".join(empty)}
 
 
-def target_sentence(distance: Decimal, form: ScoreFormat) -> str:
-    figure = {"distance": form.apart(distance)}
-    if distance < 0:
-        return _("%(distance)s below target.") % figure
-    return _("%(distance)s above target.") % figure if distance else _("On target.")
-
-
-def change_sentence(change: Decimal, when: str, form: ScoreFormat) -> str:
-    figure = {"change": form.apart(change), "when": when}
-    if change > 0:
-        return _("%(change)s better than in %(when)s.") % figure
-    if change < 0:
-        return _("%(change)s lower than in %(when)s.") % figure
-    return _("The same as in %(when)s.") % figure
+def _weakest(leaves: Sequence[Line]) -> str:
+    """The lowest of the sections with answers; nothing where all of them are met."""
+    scored = [
+        line
+        for line in leaves
+        if line.score.value is not None and line.score.coverage.answered
+    ]
+    values = [line.score.value for line in scored if line.score.value is not None]
+    if len(scored) < 2:
+        return ""
+    lines = [line for line in scored if line.score.value == min(values)]
+    if len(lines) == len(scored) or lines[0].is_met:
+        return ""
+    names = [line.section.title for line in lines]
+    so_far = any(line.score.low != line.score.high for line in leaves)
+    return weakest_sentence(names, lines[0].value, so_far=so_far)

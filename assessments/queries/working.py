@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from assessments import scoring
 from assessments.display.numbers import ScoreFormat, label_text, percent, plain_text
+from assessments.display.rules import Rule
 from assessments.queries.changes import level_of
 from assessments.queries.questionnaire import Level
 from standards.loader import ControlData, EditionData
@@ -56,7 +57,9 @@ class StepView:
         return any(one.weight != 1 for one in self.inputs)
 
 
-def working(score: scoring.Score, form: ScoreFormat) -> list[Working]:
+def working(
+    score: scoring.Score, form: ScoreFormat, rules: Sequence[Rule]
+) -> list[Working]:
     """How the overall number comes about, in a few lines."""
     root = _root(score.trace)
     flat = root is not None and root.op in MEANS and _is_flat(root)
@@ -69,7 +72,7 @@ def working(score: scoring.Score, form: ScoreFormat) -> list[Working]:
     rows.append(_coverage(score))
     if score.label:
         rows.append(Working(_("Label"), _reason(score, form), label_text(score.label)))
-    rows += [Working(gate.message, "", _outcome(gate)) for gate in score.gates]
+    rows += [Working(rule.text, "", _outcome(rule)) for rule in rules]
     return rows
 
 
@@ -82,13 +85,14 @@ def _reason(score: scoring.Score, form: ScoreFormat) -> str:
     return _("the band that %(value)s falls into") % value
 
 
-def _outcome(gate: scoring.Gate) -> str:
+def _outcome(rule: Rule) -> str:
     words = {
         "passed": _("holds"),
         "open": _("open"),
+        "risk": _("open"),
         "no_score": _("no score"),
     }
-    return words.get(gate.outcome) or label_text(gate.outcome)
+    return words.get(rule.outcome) or label_text(rule.outcome)
 
 
 def section_steps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -171,15 +171,38 @@ def describe(scene: Scene, now: Verdict, low: Verdict, high: Verdict) -> list[Ga
     for gate in scene.program.pipe.gates:
         in_low, in_high = gate.id in low.fired, gate.id in high.fired
         if in_low != in_high:
-            gates.append(Gate(gate.id, "open", _open(gate, scene, now)))
+            message = _open(gate, scene, now)
+            waits_for = tuple(_waits_for(gate.when, scene))
+            gates.append(
+                Gate(
+                    gate.id,
+                    "open",
+                    message,
+                    effect=gate.effect,
+                    label=gate.label,
+                    waits_for=waits_for,
+                )
+            )
         elif in_low:
             hits = now.fired.get(gate.id, low.fired[gate.id])
             outcome = "no_score" if gate.effect == "no_score" else gate.label
             message = _fill(gate.message, scene, hits)
-            gates.append(Gate(gate.id, outcome, message, gate.days))
+            gates.append(
+                Gate(gate.id, outcome, message, gate.days, gate.effect, gate.label)
+            )
         elif gate.passed:
-            gates.append(Gate(gate.id, "passed", _fill(gate.passed, scene, [])))
+            message = _fill(gate.passed, scene, [])
+            gates.append(Gate(gate.id, "passed", message, effect=gate.effect))
     return gates
+
+
+def _waits_for(condition: Condition, scene: Scene) -> Iterator[str]:
+    """The unanswered controls that a condition names one by one."""
+    if not isinstance(condition, Answers) or not condition.refs:
+        return
+    for at, ref in _looked_at(condition, scene):
+        if scene.reading.states[at] == "unanswered":
+            yield ref
 
 
 def _open(gate: GateStep, scene: Scene, now: Verdict) -> str:
@@ -194,10 +217,14 @@ def _fill(message: str, scene: Scene, refs: Sequence[str]) -> str:
     listed = ", ".join(refs[:_LISTED])
     if len(refs) > _LISTED:
         listed += f" and {len(refs) - _LISTED} more"
-    value = plain_text(scene.value, 1, limits=scene.program.pipe.limits())
-    return (
+    pipe = scene.program.pipe
+    value = plain_text(scene.value, 1, limits=pipe.limits())
+    if pipe.unanswered() == "best" and scene.reading.unanswered[-1]:
+        value = f"at most {value}"
+    text = (
         message.replace("{value}", value)
         .replace("{min}", plain_text(outcome.minimum))
         .replace("{max}", plain_text(outcome.maximum))
         .replace("{controls}", listed)
     )
+    return text[:1].upper() + text[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assessments.scoring.result import Score, SectionScore
+from common.numbers import exact_text
 
 
 def to_plain(score: Score | SectionScore) -> dict[str, object]:
@@ -15,9 +16,9 @@ def to_plain(score: Score | SectionScore) -> dict[str, object]:
     """
     return {
         "name": score.name,
-        "value": _text(score.value),
-        "min": _text(score.minimum),
-        "max": _text(score.maximum),
+        "value": _exact(score.value),
+        "min": _exact(score.minimum),
+        "max": _exact(score.maximum),
         "unit": score.unit,
         "label": score.label,
         "status": score.status,
@@ -25,8 +26,8 @@ def to_plain(score: Score | SectionScore) -> dict[str, object]:
             "answered": score.coverage.answered,
             "applicable": score.coverage.applicable,
         },
-        "low": _text(score.low),
-        "high": _text(score.high),
+        "low": _exact(score.low),
+        "high": _exact(score.high),
         "excluded_na": score.excluded_na,
         "gates": [
             {"id": gate.id, "outcome": gate.outcome, "message": gate.message}
@@ -39,9 +40,5 @@ def to_plain(score: Score | SectionScore) -> dict[str, object]:
     }
 
 
-def _text(number: Decimal | None) -> str | None:
-    """Digits without an exponent and without zeros that arithmetic left behind."""
-    if number is None:
-        return None
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _exact(number: Decimal | None) -> str | None:
+    return None if number is None else exact_text(number)

@@ -38,13 +38,17 @@ class Gate:
 
     `outcome` is "passed", "open" (depends on what is not answered yet), "no_score",
     or the label that the rule gives, such as "Conditional". `days` is how long that
-    label lasts; 0 when it has no end.
+    label lasts; 0 when it has no end. `effect` and `label` are those of the rule,
+    `waits_for` the unanswered controls that it names.
     """
 
     id: str
     outcome: str
     message: str
     days: int = 0
+    effect: str = ""
+    label: str = ""
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,19 +36,13 @@ def share(ratio: Decimal) -> str:
 
 @register.simple_tag
 def outcome_gauge(outcome: OutcomeView, uid: str) -> SafeString:
-    score, form = outcome.score, outcome.form
-    title = _(
-        "%(name)s %(value)s of %(top)s, range %(low)s to %(high)s, target %(target)s"
-    )
     numbers = {
         "name": outcome.title,
-        "value": form.bare(score.value),
-        "top": form.top,
-        "low": form.ends(score.low, score.high)[0],
-        "high": form.ends(score.low, score.high)[1],
+        "score": outcome.headline.sentence,
         "target": outcome.target_text,
     }
-    return gauge_svg(outcome.point, uid=uid, title=title % numbers, scale=form.scale)
+    title = _("%(name)s: %(score)s; target %(target)s") % numbers
+    return gauge_svg(outcome.point, uid=uid, title=title, scale=outcome.form.scale)
 
 
 @register.simple_tag

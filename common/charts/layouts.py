@@ -32,7 +32,7 @@ def radar(points: Sequence[Point], scale: Scale = LEVELS) -> Scene:
     _radar_grid(scene, len(points), scale)
     for i, point in enumerate(points):
         if ends := point.range():
-            scene.line("spoke", *at(i, ends[0]), *at(i, ends[1]), stroke=3)
+            scene.line("spoke", *at(i, ends[0]), *at(i, ends[1]), dash=True)
     targets = [at(i, p.target) for i, p in enumerate(points) if p.target is not None]
     if len(targets) == len(points):
         scene.polygon("target-line", targets, stroke=1.5)
@@ -96,12 +96,14 @@ def bars(
     labels: float = 176,
     row: float = 21,
 ) -> Scene:
-    """Draw one row per score: range as a band, score as a bar, target as a diamond.
+    """Draw one row per score: a bar for what is certain, a diamond for the target.
 
+    What missing answers can still change is empty, with a dashed edge.
     `labels` is how wide labels may be; a longer one takes a second line.
     """
     rows = Rows((one.label for one in points), most=labels, height=row)
-    widest = max((text_width(point.text, 12) for point in points), default=0)
+    texts = [_bar_text(point) for point in points]
+    widest = max((text_width(text, 12) for text in texts), default=0)
     plot = width - rows.start - max(42, widest + 14)
     bottom = rows.height + 4
     scene = Scene(width, bottom + 20)
@@ -113,19 +115,24 @@ def bars(
         scene.line("grid", x(tick), 0, x(tick), bottom)
         at = (x(tick), bottom + 14)
         scene.text(at, plain_text(tick), anchor="middle", size=11, style="soft")
-    for point, y in zip(points, rows.draw(scene), strict=True):
+    # Losses grow from the right: their bar ends at zero.
+    zero = min(max(Decimal(0), scale.minimum), scale.maximum)
+    for point, text, y in zip(points, texts, rows.draw(scene), strict=True):
         if ends := point.range():
             left = x(ends[0])
-            scene.rect("band", left, y - 6, x(ends[1]) - left, 12)
-        if point.value is not None:
-            # Losses grow from the right: their bar ends at zero.
-            zero = x(min(max(Decimal(0), scale.minimum), scale.maximum))
-            left, right = sorted((zero, x(point.value)))
+            scene.rect("void", left, y - 6, x(ends[1]) - left, 12)
+        if (certain := point.certain(zero)) is not None:
+            left, right = sorted((x(zero), x(certain)))
             scene.rect("area", left, y - 3, right - left, 6)
-        scene.text((width, y + 4), point.text, anchor="end", size=12, style="text")
+        scene.text((width, y + 4), text, anchor="end", size=12, style="text")
         if point.target is not None:
             scene.target(x(point.target), y, 5)
     return scene
+
+
+def _bar_text(point: Point) -> str:
+    """A number that answers can still change is written as its range."""
+    return point.text if point.value is None else point.span or point.text
 
 
 def gauge(point: Point, scale: Scale = LEVELS) -> Scene:

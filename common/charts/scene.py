@@ -11,6 +11,7 @@ COLOURS = {
     "axis": {"stroke": "#7a8986"},
     "track": {"fill": "#f3f6f5"},
     "empty": {"fill": "#f3f6f5", "stroke": "#7a8986"},
+    "void": {"stroke": "#7a8986"},
     "band": {"fill": "#9ccdc7", "stroke": "#3f918c"},
     "spoke": {"stroke": "#3f918c"},
     "line": {"stroke": "#0b5c5c"},
@@ -72,6 +73,13 @@ class Point:
     target: Decimal | None = None
     span: str = ""  # low and high as text
 
+    def certain(self, zero: Decimal) -> Decimal | None:
+        """Return how far from zero the score is whatever the missing answers are."""
+        ends = self.range()
+        if ends is None or self.value is None:
+            return self.value
+        return min(max(zero, ends[0]), ends[1])
+
     def range(self) -> tuple[Decimal, Decimal] | None:
         """Return low and high when they say more than the value does."""
         if self.low is None or self.high is None or self.low == self.high:
@@ -103,8 +111,10 @@ class Scene:
     height: float
     marks: list[Mark] = field(default_factory=list)
 
-    def line(self, style: str, *at: float, stroke: float = 1) -> None:
-        self.marks.append(Mark("line", style, at, stroke))
+    def line(
+        self, style: str, *at: float, stroke: float = 1, dash: bool = False
+    ) -> None:
+        self.marks.append(Mark("line", style, at, stroke, dash))
 
     def polygon(
         self, style: str, points: Iterable[tuple[float, float]], *, stroke: float = 1
@@ -113,7 +123,7 @@ class Scene:
         self.marks.append(Mark("polygon", style, at, stroke, style == "target-line"))
 
     def rect(self, style: str, *at: float) -> None:
-        self.marks.append(Mark("rect", style, at, 0.75))
+        self.marks.append(Mark("rect", style, at, 0.75, style == "void"))
 
     def dot(
         self, x: float, y: float, radius: float, *, stroke: float = 1, tip: str = ""
@@ -156,8 +166,9 @@ def describe(points: Iterable[Point]) -> str:
     """Return the figures of a chart in one line, in any language."""
     parts = []
     for point in points:
-        span = f" ({point.span})" if point.span else ""
-        parts.append(f"{point.label}: {point.text}{span}")
+        span = f"({point.span})" if point.span else ""
+        figures = " ".join(filter(None, (point.text, span)))
+        parts.append(f"{point.label}: {figures}" if figures else point.label)
     return "; ".join(parts)
 
 

@@ -40,7 +40,7 @@ def outcomes(material: Material) -> Iterator[documents.Outcome]:
             name=view.name,
             title=view.title,
             figure=view.figure if shown else documents.NONE_TEXT,
-            span=view.span if shown else "",
+            span=view.beside if shown else "",
             label=view.label if shown else "",
             rules=tuple(rule.text for rule in view.rules) if shown else (),
             target=target_of(view),
@@ -54,10 +54,16 @@ def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
     unit = "%" if form.is_percent else _("of %(top)s") % {"top": form.top}
 
     none = documents.Number()
+    head = view.headline if shown and view.has_number else None
     low = documents.Number(score.low, view.low) if shown else none
     high = documents.Number(score.high, view.high) if shown else none
     return documents.ScoreView(
         number=documents.Number(score.value, form.bare(score.value)) if shown else none,
+        headline=head.text if head else "",
+        ends=head.ends if head else "",
+        so_far=head.so_far if head else "",
+        has_marker=head is None or head.has_marker,
+        missing=view.missing_answers if shown else "",
         instead=_instead(view) if shown else "",
         minimum=score.minimum,
         maximum=score.maximum,

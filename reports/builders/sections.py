@@ -8,7 +8,7 @@ from decimal import Decimal
 from assessments import scoring
 from assessments.display.numbers import percent
 from assessments.queries.lines import Line, by_ref
-from assessments.queries.saying import change_sentence
+from assessments.queries.saying import comparison_sentence
 from assessments.queries.tasklist import ref_range
 from reports import documents
 from reports.builders.controls import Register, control_of
@@ -18,6 +18,8 @@ from standards.loader import SectionData
 
 # Sections named as risen, and as fallen.
 MOVES = 5
+# A section with less answered both times says nothing of a movement.
+HALF = Decimal("0.5")
 
 
 def sections(material: Material, register: Register) -> tuple[documents.Section, ...]:
@@ -96,26 +98,34 @@ def _nested(
 def change(material: Material) -> documents.Change | None:
     """Against the assessment before, where both speak of the same edition."""
     results = material.results
-    if results.change is None or results.last is None or not results.is_shown:
+    same, last = results.same, results.last
+    if results.change is None or same is None or last is None or not results.is_shown:
         return None
-    moves = [move for line in results.leaves if (move := _move(line))]
+    now, before = by_ref(same.now.sections), by_ref(same.before.sections)
+    moves = [
+        move
+        for line in results.leaves
+        if (move := _move(line, now[line.section.ref], before[line.section.ref]))
+    ]
     moves.sort(key=lambda pair: pair[0])
     return documents.Change(
-        text=change_sentence(results.change, results.last_label, results.form).rstrip(
-            "."
-        ),
-        last=number(results.form, results.last.value),
+        text=comparison_sentence(results).rstrip("."),
+        last=number(results.form, last.value),
         last_label=results.last_label,
         risen=tuple(move for size, move in reversed(moves) if size > 0)[:MOVES],
         fallen=tuple(move for size, move in moves if size < 0)[:MOVES],
     )
 
 
-def _move(line: Line) -> tuple[Decimal, documents.Move] | None:
-    if line.last is None or line.last.value is None or line.score.value is None:
+def _move(
+    line: Line, now: scoring.SectionScore, before: scoring.SectionScore
+) -> tuple[Decimal, documents.Move] | None:
+    """How far a section moved on the controls answered both times, if most of them."""
+    if now.value is None or before.value is None:
         return None
-    form = line.form
-    size = form.change(line.score.value, line.last.value)
-    difference = f"{'+' if size > 0 else '−'}{form.apart(size)}"
-    before, after = form.text(line.last.value), form.text(line.score.value)
-    return size, documents.Move(line.section.title, before, after, difference)
+    if now.coverage.answered < HALF * line.score.coverage.applicable:
+        return None
+    size = line.form.change(now.value, before.value)
+    difference = f"{'+' if size > 0 else '−'}{line.form.apart(size)}"
+    texts = line.form.text(before.value), line.form.text(now.value)
+    return size, documents.Move(line.section.title, *texts, difference)

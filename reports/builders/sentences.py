@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.display.missing import rule_for_missing
 from assessments.enums import Grade, State
 from assessments.queries import saying
 from assessments.queries.grades import grade_name
@@ -21,14 +22,8 @@ def texts(material: Material) -> dict[str, str]:
     words = {key: _(text) for key, text in WORDS.items()}
     # The moment that is printed is the data's own, so that equal data prints equally.
     words["prepared"] = _("As of")
-    if not material.results.leaves_out_unanswered:
-        words["provisional_text"] = _(
-            "{open} of {applicable} controls are open. The method counts them as the "
-            "worst answer."
-        )
-        words["open_intro"] = _(
-            "These controls are open. The method counts them as the worst answer."
-        )
+    main = material.results.main
+    words["open_intro"] = rule_for_missing(main.score, main.form)
     if material.results.answered and not material.results.is_shown:
         words["no_answers"] = _("A first score appears after five answers.")
     return words
@@ -39,10 +34,12 @@ def summary(material: Material) -> tuple[str, ...]:
     results = material.results
     if not results.is_shown:
         return ()
-    said = results.section_sentences()
-    if results.distance is not None:
-        said.insert(0, saying.target_sentence(results.distance, results.form))
-    paragraph = " ".join(said)
+    said = [
+        saying.label_sentence(results.main),
+        results.main.target_sentence,
+        *results.section_sentences(),
+    ]
+    paragraph = " ".join(filter(None, said))
     return (paragraph,) if paragraph else ()
 
 

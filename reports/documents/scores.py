@@ -39,6 +39,11 @@ class ScoreView:
     """A computed score with everything that must be said beside it."""
 
     number: Number = Number()
+    headline: str = ""  # what stands large: "2.7", "1.7 to 3.5", "At most 94"
+    ends: str = ""  # below it: "range 2.0 to 3.3", "between −185 and 94"
+    so_far: str = ""  # below it: "2.6 on what is answered"
+    has_marker: bool = True  # False: a best case, which no chart shows as a point
+    missing: str = ""  # what the method makes of the open controls
     instead: str = ""  # printed where the method gives no overall number
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(5)

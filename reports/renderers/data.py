@@ -250,14 +250,19 @@ def _chart(scene: Scene, points: Sequence[Point]) -> dict[str, Any]:
 
 def _score_point(score: ScoreView, document: AssessmentReport) -> Point:
     return Point(
-        score.unit and f"{score.number.text} {score.unit}",
-        score.number.value,
-        score.number.text,
+        _headline(score),
+        score.number.value if score.has_marker else None,
+        score.so_far,
         score.low.value,
         score.high.value,
         document.target.value,
         _span(score.low.text, score.high.text),
     )
+
+
+def _headline(score: ScoreView) -> str:
+    unit = "" if score.unit == "%" else score.unit
+    return ", ".join(filter(None, (f"{score.headline} {unit}".strip(), score.ends)))
 
 
 def _span(low: str, high: str) -> str:

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.documents import AssessmentReport, Control, Level, Number, Section
+from reports.documents import (
+    AssessmentReport,
+    Control,
+    Level,
+    Number,
+    ScoreView,
+    Section,
+)
 from reports.renderers.words import WORDS
 
 Value = str | int | Number | None
@@ -33,6 +40,11 @@ def _number(number: Number) -> Value:
     return number.text if number.value is None else number
 
 
+def _score(score: ScoreView) -> Value:
+    """The number, or in words what is no single number yet."""
+    return _number(score.number) if score.has_marker else score.headline
+
+
 def _level(level: Level | None) -> Value:
     if level is None:
         return None
@@ -52,7 +64,8 @@ def _summary(document: AssessmentReport, words: dict[str, str]) -> Table:
         (words["status"], document.status),
         (words["marking"], document.marking),
         (words["prepared"], document.prepared_at),
-        (words["self_score"], _number(score.number)),
+        (words["self_score"], _score(score)),
+        (words["missing"], score.missing),
         (words["low"], _number(score.low)),
         (words["high"], _number(score.high)),
         (words["audited_score"], _number(audited.number) if audited else None),
@@ -82,7 +95,8 @@ def _outcomes(
         yield (words["outcomes"], None, words["low"], words["high"], words["target"])
         for one in document.outcomes:
             score = one.score
-            exact = one.figure if score.number.value is None else score.number
+            is_point = score.number.value is not None and score.has_marker
+            exact = score.number if is_point else one.figure
             ends = _number(score.low), _number(score.high)
             yield (one.title, exact, *ends, _number(one.target), one.label)
             for rule in one.rules:

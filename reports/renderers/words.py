@@ -23,6 +23,7 @@ WORDS = {
     "auditor": "Auditor",
     "before": "Before",
     "by": "By",
+    "certain": "Certain so far",
     "change": "Change",
     "change_asked": "Change asked",
     "contents": "Contents",
@@ -72,6 +73,7 @@ WORDS = {
     "meaning": "Meaning",
     "met": "Met",
     "method": "Method",
+    "missing": "Missing answers",
     "moved": "Sections that moved most",
     "name": "Name",
     "no_answers": "Nothing is answered yet, so there is no score.",
@@ -90,7 +92,8 @@ WORDS = {
     "official": "This is the publisher's own method.",
     "open": "Not answered",
     "open_intro": (
-        "These controls are open. They widen the range; they do not lower the score."
+        "Open controls are left out of the score; they make its range, from the worst "
+        "answer to the best."
     ),
     "organization": "Organization",
     "outcome": "Outcome",
@@ -103,14 +106,10 @@ WORDS = {
     "place": "File or address",
     "prepared": "Prepared",
     "provisional": "Provisional",
-    "provisional_text": (
-        "{open} of {applicable} controls are open. They widen the range; they "
-        "do not lower the score."
-    ),
     "question": "Question",
     "range": "Range",
-    "range_of": "range {low} to {high}",
-    "range_text": "Range while answers are missing",
+    "range_end": "Where the score will end",
+    "range_text": "Open: not answered yet",
     "reason": "Reason",
     "ref": "Ref.",
     "register": "Evidence register",
@@ -130,6 +129,7 @@ WORDS = {
     "sign_off": "Sign-off",
     "signature": "Signature",
     "size": "Size",
+    "so_far": "On what is answered",
     "speaks_of": "Speaks of",
     "status": "Status",
     "step": "Step",

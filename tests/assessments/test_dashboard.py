@@ -346,7 +346,8 @@ def test_a_row_has_no_score_before_five_answers(assessment):
 
     answer(assessment, controls[5], "3")
     [row] = overviews([assessment])
-    assert (row.answered, row.value) == (6, "3.0")
+    assert (row.answered, row.value) == (6, "0.4 to 4.7")
+    assert row.range == "3.0 so far"
 
 
 def test_a_row_says_how_far_it_is_from_the_target(assessment):

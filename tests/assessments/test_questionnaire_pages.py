@@ -234,7 +234,7 @@ def test_score_appears_after_five_answers(northwind, team, cast, sign_in):
     answer(assessment, controls[4], "4")
     html = client.get(address("tasks", assessment)).content.decode()
     # Weights 2, 3, 1, 2 and 3: (2 × 8 + 4 × 3) ÷ 11 = 2.545.
-    assert re.search(r'<p class="score"><b>2\.5</b>', html)
+    assert re.search(r'<p class="score" data-score><b>2\.5</b>', html)
     assert f"Provisional score, 5 of {len(controls)} scored" in html
 
 
@@ -255,7 +255,7 @@ def test_the_range_goes_when_everything_is_answered(northwind, team, cast, sign_
     html = client.get(address("tasks", assessment)).content.decode()
     assert "<b>3.0</b> <span>of 5" in html
     assert ", range " not in html
-    assert "Range while answers are missing" not in html
+    assert "Where the score will end" not in html
 
 
 @pytest.mark.parametrize(

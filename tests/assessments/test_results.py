@@ -125,10 +125,10 @@ def test_sections_are_listed_on_two_levels(results):
         for x in results.lines
     ]
     assert rows == [
-        ("A", 0, False, "2.5", "+0.5"),  # (3 + 1 + 2 + 4) ÷ 4
+        ("A", 0, False, "2.5", "Open"),  # (3 + 1 + 2 + 4) ÷ 4, one open
         ("A-1", 1, True, "2.0", "+1.0"),
-        ("A-2", 1, True, "4.0", "Met"),
-        ("B", 0, True, "3.3", "Met"),  # (5 + 3 + 2) ÷ 3
+        ("A-2", 1, True, "4.0", "Open"),
+        ("B", 0, True, "3.3", "Open"),  # (5 + 3 + 2) ÷ 3, one open
     ]
 
 
@@ -139,9 +139,10 @@ def test_few_top_sections_are_drawn_by_their_pages(results):
 
 def test_says_it_in_plain_words(results):
     assert results.says == [
-        "Overall: Defined.",
-        "0.1 below target.",
-        "Front is weakest, at 2.0.",
+        "On what is answered: Repeated.",
+        "The target of 3 can still be reached or missed. "
+        "On what is answered: 0.1 below target.",
+        "Front is weakest, at 2.0, of what is answered.",
     ]
 
 
@@ -167,7 +168,7 @@ def test_arithmetic_of_a_plain_mean(results):
         Working("Low: every open control at its lowest", "(20 + 2 × 0) ÷ 9", "2.22"),
         Working("High: every open control at its highest", "(20 + 2 × 5) ÷ 9", "3.33"),
         Working("Coverage", "7 ÷ 9", "78 %"),
-        Working("Label", "the band that 2.86 falls into", "Defined"),
+        Working("Label", "the band that 2.86 falls into", "Repeated"),
     ]
 
 
@@ -227,11 +228,13 @@ def test_a_target_between_two_levels_has_its_own_chip(plant):
 def test_page_shows_the_numbers(plant, cast, sign_in):
     response = sign_in(cast.manager).get(url(plant))
 
-    assertContains(response, "<b data-score>2.9</b>", html=True)
-    assertContains(response, "of 5, range 2.2 to 3.3, coverage 78 %")
+    assertContains(response, "<b>2.2 to 3.3</b>", html=True)
+    assertContains(response, "of 5, until the last 2 are answered")
+    assertContains(response, "2.9 on what is answered: Repeated, coverage 78 %")
     assertContains(
         response,
-        "Provisional: 2 open controls widen the range; they do not lower the score.",
+        "Provisional: 2 of 9 controls are open. Open controls are left out of the "
+        "score; they make its range, from the worst answer to the best.",
     )
     assertContains(response, "How 2.9 is worked out")
     assertContains(response, "Method: CMMI-style average, ours;")
@@ -265,7 +268,7 @@ def test_a_finished_small_assessment_shows_its_score(northwind, team, cast, sign
 
     response = sign_in(cast.manager).get(url(found))
 
-    assertContains(response, "<b data-score>3.0</b>", html=True)
+    assertContains(response, "<b>3.0</b>", html=True)
     assertNotContains(response, "Provisional")
 
 
@@ -276,9 +279,9 @@ def test_audited_score_stands_beside_the_own(plant, cast, sign_in):
 
     response = sign_in(cast.auditor).get(url(plant))
 
-    assertContains(response, "<span data-audited>2.5</span>", html=True)
+    assertContains(response, "<span data-audited>0.5 to 4.5</span>", html=True)
     assertContains(response, "on 2 verdicts")
-    assertContains(response, "<b data-score>2.9</b>", html=True)
+    assertContains(response, "<b>2.2 to 3.3</b>", html=True)
 
 
 def test_last_time(plant, cast, sign_in):
@@ -297,7 +300,11 @@ def test_last_time(plant, cast, sign_in):
 
     response = sign_in(cast.manager).get(url(plant))
 
-    assertContains(response, "0.9 better than in December 2025.")
+    assertContains(
+        response,
+        "0.9 better than in the period to December 2025, on the 7 controls answered "
+        "both times.",
+    )
     cell = '<td role="cell" data-label="Last time" class="num">2.0</td>'
     assertContains(response, cell, count=4, html=True)
 
@@ -370,7 +377,7 @@ def test_a_viewer_sees_results_without_notes(plant, cast, sign_in):
     client = sign_in(cast.viewer)
 
     response = client.get(url(plant))
-    assertContains(response, "<b data-score>2.9</b>", html=True)
+    assertContains(response, "<b>2.2 to 3.3</b>", html=True)
     assertNotContains(response, "/controls/A.2/")
     for more in ({}, {"gaps": "all"}, {"working": "A-1"}):
         page = client.get(url(plant), more)

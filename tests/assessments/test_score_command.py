@@ -53,7 +53,7 @@ def test_json_has_every_field_at_full_precision(run):
         "min": "0",
         "max": "5",
         "unit": "level",
-        "label": "Measured",
+        "label": "Defined",
         "status": "provisional",
         "coverage": {"answered": 2, "applicable": 30},
         # (3 + 4 + 28 × 0) ÷ 30 and (3 + 4 + 28 × 5) ÷ 30
@@ -61,6 +61,11 @@ def test_json_has_every_field_at_full_precision(run):
         "high": "4.9",
         "excluded_na": 0,
         "gates": [],
+        "unanswered": "left_out",
+        "text": "0.2 to 4.9 of 5, until the last 28 are answered, "
+        "3.5 on what is answered",
+        "missing": "28 of 30 controls are open. Open controls are left out of the "
+        "score; they make its range, from the worst answer to the best.",
     }
     assert score["sections"][0]["value"] == "3.5"
 
@@ -184,7 +189,12 @@ def test_progress_is_measured_from_a_baseline_to_a_target(run, tmp_path):
 def test_table_names_the_method_and_who_made_it(run):
     text = run(f"ref,option\n{REFS[0]},3\n")
 
-    assert "Maturity (maturity): 3.0 (range 0.1 to 4.9), Defined, provisional" in text
+    assert (
+        "Maturity (maturity): 0.1 to 4.9 of 5, until the last 29 are answered, "
+        "3.0 on what is answered, Defined, provisional, 1 of 30 answered\n"
+        "  29 of 30 controls are open. Open controls are left out of the score; they "
+        "make its range, from the worst answer to the best."
+    ) in text
     assert "CMMI-style average. Our own method" in text
 
 

@@ -56,11 +56,11 @@ def test_score_and_words(small):
 
     score = report.self_score
     assert (score.number.text, score.low.text, score.high.text) == ("2.6", "2.6", "2.6")
-    assert (score.unit, score.label, score.coverage) == ("of 5", "Defined", "100 %")
+    assert (score.unit, score.label, score.coverage) == ("of 5", "Repeated", "100 %")
     assert (score.answered, score.applicable, score.excluded_na) == (2, 2, 1)
     assert not score.provisional
     assert report.target.text == "3"
-    assert report.summary == ("0.4 below target.",)
+    assert report.summary == ("Overall: Repeated. 0.4 below target.",)
     assert report.audited_score is None
     assert report.title == f"Maturity assessment: {small.team.name}"
 
@@ -108,7 +108,7 @@ def test_arithmetic(small):
         ("Add the weights", "2 answers", "5"),
         ("Score", "13 ÷ 5", "2.60"),
         ("Coverage", "2 ÷ 2", "100 %"),
-        ("Label", "the band that 2.60 falls into", "Defined"),
+        ("Label", "the band that 2.60 falls into", "Repeated"),
     ]
 
 
@@ -162,7 +162,10 @@ def test_change_since_the_last_time(small, cast):
 
     change = document(small).change
 
-    assert change.text == "1.6 better than in December 2026"
+    assert change.text == (
+        "1.6 better than in the period to December 2026, "
+        "on the 2 controls answered both times"
+    )
     assert (change.last.text, change.last_label) == ("1.0", "December 2026")
     assert [(m.title, m.before, m.after, m.difference) for m in change.risen] == [
         ("Page 1", "1.0", "2.6", "+1.6")
@@ -259,10 +262,10 @@ def test_one_number_everywhere(plant, cast, fonts, sign_in):
     """The page, the PDFs, the workbook and the JSON say the same."""
     with timezone.override(plant.organization.time_zone):
         built = build(plant.pk, "en")
-    shown = built.document.self_score.number.text
+    shown = built.document.self_score.headline
 
     page = sign_in(cast.manager).get(f"/assessments/{plant.code}/results/")
-    assert f"<b data-score>{shown}</b>" in page.content.decode()
+    assert f"<b>{shown}</b>" in page.content.decode()
     for kind in ("executive", "full"):
         pdf = render_pdf(built.document, kind, fonts=fonts, timestamp=built.timestamp)
         assert pdf.conforms

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -79,8 +80,8 @@ def give(assessment, options: dict[str, str], path):
             rows.writerow([ref, option, JUSTIFICATION])
 
 
-def text_of(pdf: bytes) -> str:
-    command = ["pdftotext", "-layout", "-", "-"]
+def text_of(pdf: bytes, order: str = "-layout") -> str:
+    command = ["pdftotext", order, "-", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
     return " ".join(done.stdout.decode().split())
 
@@ -98,30 +99,33 @@ def test_the_command_and_every_report_agree(answered, cast, fonts, sign_in, caps
     )
     cells = [[cell.value for cell in row] for row in book.worksheets[0].rows]
     page = sign_in(cast.manager).get(f"/assessments/{assessment.code}/results/")
-    pdfs = [
-        text_of(
-            render_pdf(
-                built.document, kind, fonts=fonts, timestamp=built.timestamp
-            ).content
-        )
+    files = [
+        render_pdf(built.document, kind, fonts=fonts, timestamp=built.timestamp).content
         for kind in ("executive", "full")
     ]
+    pdfs = [text_of(file) for file in files]
 
     assert [one["name"] for one in outcomes] == [
         one["name"] for one in document["outcomes"]
     ]
     for said, printed in zip(outcomes, document["outcomes"], strict=True):
         same(said, printed)
+        assert said["missing"] == printed["score"]["missing"]
+        assert said["text"].startswith(printed["figure"]) or said["value"] is None
         assert printed["figure"] in page.content.decode() or len(outcomes) == 1
         if len(outcomes) > 1:
             assert all(printed["figure"] in pdf for pdf in pdfs)
             assert in_cells(cells, printed)
     first = built.document.self_score
     if first.number.value is not None or len(outcomes) > 1:
-        shown = first.number.text if first.number.value is not None else first.instead
+        shown = first.headline if first.number.value is not None else first.instead
         assert shown in page.content.decode()
         assert all(shown in pdf for pdf in pdfs)
-    else:
+    if first.missing:
+        assert first.missing in unescape(page.content.decode())
+        assert all(first.missing in text_of(file, "-raw") for file in files)
+        assert [first.missing] in [row[1:2] for row in cells]
+    if first.number.value is None and len(outcomes) == 1:
         lines = first.instead.splitlines()
         assert lines
         assert all(line in pdf for line in lines for pdf in pdfs)
@@ -149,7 +153,7 @@ def in_cells(cells: list, printed: dict) -> bool:
     exact = printed["score"]["number"]["value"]
     for row in cells:
         if row[0] == printed["title"]:
-            if exact is None:
+            if exact is None or not printed["score"]["has_marker"]:
                 return row[1] == printed["figure"]
             return abs(Decimal(str(row[1])) - Decimal(exact)) < Decimal("1e-9")
     return False

@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from assessments import scoring
-from assessments.display.numbers import ScoreFormat, format_of
+from assessments.display.missing import headline, missing_sentence
+from assessments.display.numbers import NONE_TEXT, ScoreFormat, format_of
+from assessments.display.rules import rules_of
 from assessments.queries.answers import is_answered
 from assessments.queries.prepared import scoring_edition
 from assessments.services.answer_files import (
@@ -188,7 +190,18 @@ def _document(
     return {
         "standard": data.standard,
         "edition": data.slug,
-        "outcomes": [scoring.to_plain(score) for score in scores],
+        "outcomes": [_outcome(score) for score in scores],
+    }
+
+
+def _outcome(score: scoring.Score) -> dict[str, object]:
+    """The exact numbers, and what people read beside them."""
+    form = format_of(score)
+    return {
+        **scoring.to_plain(score),
+        "unanswered": score.unanswered,
+        "text": _figure(score, form),
+        "missing": missing_sentence(score, form),
     }
 
 
@@ -196,8 +209,12 @@ def _table(data: EditionData, scores: tuple[scoring.Score, ...]) -> list[str]:
     lines = [data.title]
     for score in scores:
         form = format_of(score)
-        lines += ["", f"{score.title} ({score.name}): {_line(score, form)}"]
-        lines += [f"  {gate.message}" for gate in score.gates if gate.message]
+        facts = ", ".join(filter(None, (score.label, score.status, _coverage(score))))
+        lines += ["", f"{score.title} ({score.name}): {_figure(score, form)}, {facts}"]
+        if sentence := missing_sentence(score, form):
+            lines.append(f"  {sentence}")
+        rules = rules_of(score, lambda ref: data.control(ref).title)
+        lines += [f"  {rule.text}" for rule in rules]
         lines += [
             f"  {section.ref:<16} {_line(section, form)}  {section.title}"
             for section in score.sections
@@ -206,12 +223,22 @@ def _table(data: EditionData, scores: tuple[scoring.Score, ...]) -> list[str]:
     return lines
 
 
-def _line(score: scoring.Score | scoring.SectionScore, form: ScoreFormat) -> str:
-    coverage = f"{score.coverage.answered} of {score.coverage.applicable} answered"
-    value = form.text(score.value)
-    spread = ""
-    if score.low != score.high:
-        low, high = form.texts(score.low, score.high)
-        spread = f" (range {low} to {high})"
-    label = f", {score.label}" if score.label else ""
-    return f"{value}{spread}{label}, {score.status}, {coverage}"
+def _figure(score: scoring.Score, form: ScoreFormat) -> str:
+    """The score as pages say it: "At most 94 of 110, between −185 and 94"."""
+    if score.value is None:
+        return NONE_TEXT
+    head = headline(score, form)
+    return ", ".join(filter(None, (head.figure, head.ends, head.so_far)))
+
+
+def _coverage(score: scoring.Score | scoring.SectionScore) -> str:
+    return f"{score.coverage.answered} of {score.coverage.applicable} answered"
+
+
+def _line(section: scoring.SectionScore, form: ScoreFormat) -> str:
+    value = form.text(section.value)
+    if section.low != section.high:
+        low, high = form.texts(section.low, section.high)
+        value = f"{value} (range {low} to {high})"
+    facts = (value, section.label, section.status, _coverage(section))
+    return ", ".join(filter(None, facts))

@@ -175,11 +175,11 @@ LIBRARY = library()["maturity-average"]
     ("options", "value", "label"),
     [
         ([0, 0], "0", "Not in place"),
-        ([0, 1], "0.5", "Ad hoc"),
-        ([1, 2], "1.5", "Repeated"),
-        ([2, 3], "2.5", "Defined"),
-        ([3, 4], "3.5", "Measured"),
-        ([4, 5], "4.5", "Improving"),
+        ([0, 1], "0.5", "Not in place"),
+        ([1, 2], "1.5", "Ad hoc"),
+        ([2, 3], "2.5", "Repeated"),
+        ([3, 4], "3.5", "Defined"),
+        ([4, 5], "4.5", "Measured"),
         ([4, 4], "4", "Measured"),
     ],
 )
@@ -248,5 +248,5 @@ def test_csf_average_is_marked_as_ours():
         ],
     )
     result = score(whole, answered({"GV.1": 1, "GV.2": 2, "ID.1": 4}))
-    assert (result.value, result.label) == (Decimal("2.75"), "Repeatable")
+    assert (result.value, result.label) == (Decimal("2.75"), "Risk Informed")
     assert not result.official

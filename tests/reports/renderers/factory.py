@@ -97,16 +97,22 @@ def _score(controls: list[Control], levels: list[int]) -> ScoreView:
     excluded = sum(control.state == State.NOT_APPLICABLE for control in controls)
     applicable = len(controls) - excluded
     total, missing = sum(levels), applicable - len(levels)
+    score = number(Decimal(total) / len(levels) if levels else None)
+    low = number(Decimal(total) / applicable)
+    high = number(Decimal(total + 5 * missing) / applicable)
     return ScoreView(
-        number=number(Decimal(total) / len(levels) if levels else None),
+        number=score,
+        headline=score.text,
         unit="of 5",
-        low=number(Decimal(total) / applicable),
-        high=number(Decimal(total + 5 * missing) / applicable),
+        ends=f"range {low.text} to {high.text}" if missing else "",
+        low=low,
+        high=high,
         answered=len(levels),
         applicable=applicable,
         coverage=f"{round(100 * len(levels) / applicable)} %",
         excluded_na=excluded,
         provisional=missing > 0,
+        missing=f"{missing} of {applicable} controls are open." if missing else "",
         method=CONTENT["method"],
         source=CONTENT["source"],
     )

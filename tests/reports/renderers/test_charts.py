@@ -61,11 +61,11 @@ def test_bars_have_the_geometry_of_the_mock() -> None:
     svg = bars_svg((SCORED, OPEN), uid="b", title="Bars")
 
     assert 'viewBox="0 0 360 66"' in svg
-    band, open_band = (shape.attrib for shape in shapes(svg, "band"))
-    assert (band["x"], band["width"]) == ("140.4", "88.8")
-    assert (open_band["x"], open_band["width"]) == ("96", "222")
-    assert [shape.attrib["width"] for shape in shapes(svg, "area")] == ["74"]
-    assert [shape.text for shape in shapes(svg, "text")][1::2] == ["1.7", "–"]
+    band, open_band = (shape.attrib for shape in shapes(svg, "void"))
+    assert (band["x"], band["width"]) == ("137.1", "82.2")
+    assert (open_band["x"], open_band["width"]) == ("96", "205.5")
+    assert [shape.attrib["width"] for shape in shapes(svg, "area")] == ["41.1"]
+    assert [shape.text for shape in shapes(svg, "text")][1::2] == ["1.0–3.0", "–"]
 
 
 def test_a_label_that_just_fits_is_whole() -> None:
