@@ -6,10 +6,13 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from assessments.models import Answer, AnswerRevision
+from accounts.enums import Role
+from assessments.enums import State
+from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.services.answers import record_answer
 from assessments.services.content import AnswerContent
 from tests.browser.test_saving import choose, control, state, stored, waiting
+from tests.factories.accounts import PASSWORD, MembershipFactory
 from tests.processes import wait_until
 
 SAVED = re.compile("^Saved")
@@ -340,3 +343,135 @@ def test_entry_of_an_earlier_version_of_plumbline_is_sent(page, plant):
     expect(note(page, ref)).to_have_value("Kept by the old script.")
     assert notes(ref) == ["Kept by the old script."]
     assert waiting(page) == 0
+
+
+# Where no answer is taken
+
+
+def close_to_answers(plant, way: str) -> None:
+    if way == "another owner":
+        plant.assessment.tasks.update(owner=plant.contributor.user)
+    else:
+        Assessment.objects.update(state=way)
+
+
+def open_again(plant) -> None:
+    plant.assessment.tasks.update(owner=None)
+    Assessment.objects.update(state=State.OPEN)
+
+
+@pytest.fixture
+def colleague(plant):
+    """Somebody who answers by team only, and so not what another one owns."""
+    return MembershipFactory(
+        organization=plant.assessment.organization,
+        user__name="Lea Novak",
+        role=Role.CONTRIBUTOR,
+        teams=[plant.assessment.team],
+    )
+
+
+@pytest.mark.parametrize("way", [State.REVIEW, State.SEALED, "another owner"])
+def test_text_that_was_written_too_late_is_shown_kept_and_sent_later(
+    new_context, plant, enter, colleague, way
+):
+    context = new_context()
+    page = enter(context.new_page(), colleague)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(plant.section)
+    ref = plant.refs[0]
+    context.set_offline(True)
+    choose(page, ref, "3")
+    write(page, ref, "Written too late.")
+    expect(state(page, ref)).to_have_text(RETRYING)
+    close_to_answers(plant, way)
+    context.set_offline(False)
+    expect(state(page, ref)).to_have_text("Not saved")
+    expect(note(page, ref)).to_have_value("Written too late.")
+
+    page.reload()
+    expect(note(page, ref)).to_have_value("")
+    panel = control(page, ref).get_by_role("group", name="Not sent")
+    expect(panel).to_contain_text("What you wrote lies in this browser only.")
+    panel.get_by_text("Show what you wrote").click()
+    expect(panel.get_by_role("textbox")).to_have_value(
+        re.compile("\n\nWritten too late.$")
+    )
+
+    page.goto("/")
+    banner = page.locator("[data-outbox]")
+    expect(banner).to_contain_text(
+        "1 answer that you wrote in this browser has not reached the server yet."
+    )
+    title = plant.edition.control(ref).title
+    banner.get_by_role("link", name=f"Open {ref} {title}").click()
+    expect(panel).to_be_visible()
+    assert stored() == {}
+
+    open_again(plant)
+    page.reload()
+    expect(state(page, ref)).to_have_text(SAVED)
+    assert stored() == {ref: ("3", "Written too late.")}
+    assert waiting(page) == 0
+
+
+def test_text_that_cannot_be_sent_can_be_copied_and_thrown_away(page, context, plant):
+    ref = plant.refs[0]
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.route("**/answer/", lambda route: route.abort())
+    write(page, ref, "Only here.")
+    expect(state(page, ref)).to_have_text(RETRYING)
+    Assessment.objects.update(state=State.SEALED)
+    page.unroute("**/answer/")
+    page.reload()
+    panel = control(page, ref).get_by_role("group", name="Not sent")
+    panel.get_by_role("button", name="Copy").click()
+    expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "Only here."
+    panel.get_by_role("button", name="Discard").click()
+    expect(panel).to_have_count(0)
+    assert waiting(page) == 0
+
+
+def test_banner_does_not_send_what_another_open_tab_holds(page, context, plant):
+    ref = plant.refs[0]
+    page.route("**/answer/", lambda route: route.abort())
+    write(page, ref, "Held by an open tab.")
+    expect(state(page, ref)).to_have_text(RETRYING)
+    other = another(page, plant.results)
+    banner = other.locator("[data-outbox]")
+    expect(banner).to_contain_text("It stands in another open tab, which sends it.")
+    expect(banner.get_by_role("link", name=re.compile("Open"))).to_have_count(0)
+    assert stored() == {}
+
+
+def test_all_cookies_gone_opens_the_dialog_and_nothing_is_lost(page, context, plant):
+    ref = plant.refs[0]
+    context.clear_cookies()
+    write(page, ref, "Typed without a cookie.")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    expect(state(page, ref)).to_have_text(SAVED)
+    assert stored() == {ref: ("", "Typed without a cookie.")}
+
+
+def test_token_of_the_forms_gone_alone_is_renewed_unseen(page, context, plant):
+    context.clear_cookies(name="csrftoken")
+    page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').value = ''")
+    write(page, plant.refs[0], "Typed without a token.")
+    expect(state(page, plant.refs[0])).to_have_text(SAVED)
+
+
+def test_signing_in_in_another_tab_closes_the_dialog(page, context, plant, enter):
+    ref = plant.refs[0]
+    context.clear_cookies()
+    write(page, ref, "Typed without a cookie.")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    expect(dialog).to_be_visible()
+    enter(context.new_page(), plant.manager)
+    page.bring_to_front()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(dialog).to_be_hidden()
+    expect(state(page, ref)).to_have_text(SAVED)
