@@ -19,9 +19,6 @@ class Content(models.Model):
     ticks = models.JSONField(default=list)
     # "Come back to this": a bookmark for the filter, without effect on the score.
     flagged = models.BooleanField(default=False)
-    # What was attached at that version: code, title, sha256, url. Kept here so that a
-    # save and a page need no query for it.
-    evidence = models.JSONField(default=list)
 
     class Meta:
         abstract = True
@@ -33,7 +30,6 @@ class Content(models.Model):
             "note": self.note,
             "ticks": self.ticks,
             "flagged": self.flagged,
-            "evidence": self.evidence,
         }
 
 
@@ -49,6 +45,9 @@ class Answer(Content):
     ask = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="asked"
     )
+    # What is attached now: code, title, sha256, url. Kept here so that a save and a
+    # page need no query for it.
+    evidence = models.JSONField(default=list)
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
 
@@ -84,6 +83,14 @@ class AnswerRevision(Content):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CONTENT)
     # The browser's idempotency key: repeating it repeats the outcome, not the write.
     key = models.CharField(max_length=64, blank=True)
+    # Who was asked then. Unknown, as nobody, in revisions before this was kept.
+    ask = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # What this version attached and detached, as `Answer.evidence` has it: a version
+    # holds what changed, or many pieces on one answer would grow with the square.
+    attached = models.JSONField(default=list)
+    detached = models.JSONField(default=list)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -72,6 +72,16 @@ def level_name(level: Level | None) -> str:
     if level is None:
         return _("no answer")
     return level.option.code if level.option.is_number else level.option.label
+
+
+class EvidenceStep(Protocol):
+    """What one version attached and detached."""
+
+    @property
+    def attached(self) -> list[dict[str, str]]: ...
+
+    @property
+    def detached(self) -> list[dict[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +158,15 @@ def compare(
     after: Mapping[str, object],
     control: ControlData,
     scale: ScaleData,
+    steps: Iterable[EvidenceStep] = (),
 ) -> Changes:
-    """Compare the `content()` of two versions; `before` is None for the first."""
+    """Compare the `content()` of two versions; `before` is None for the first.
+
+    `steps` are what the versions from the first to the second changed of the evidence.
+    """
     old = before or {}
     had, has = _codes(old.get("ticks")), _codes(after.get("ticks"))
-    old_titles, new_titles = _titles(old), _titles(after)
+    added, removed = _evidence(steps)
     flags = bool(old.get("flagged")), bool(after.get("flagged"))
     return Changes(
         before=level_of(old.get("option"), scale),
@@ -161,8 +175,8 @@ def compare(
         justification=_texts(old, after, "justification"),
         ticked=[c for c in control.criteria if c.code in has - had],
         unticked=[c for c in control.criteria if c.code in had - has],
-        added=[new_titles[code] for code in new_titles if code not in old_titles],
-        removed=[old_titles[code] for code in old_titles if code not in new_titles],
+        added=added,
+        removed=removed,
         flag=flags[1] if flags[0] != flags[1] else None,
         is_first=before is None,
     )
@@ -179,7 +193,18 @@ def _codes(ticks: object) -> set[str]:
     return set(ticks) if isinstance(ticks, list) else set()
 
 
-def _titles(content: Mapping[str, object]) -> dict[str, str]:
-    items = content.get("evidence")
-    found: Iterable[Mapping[str, str]] = items if isinstance(items, list) else ()
-    return {item["code"]: item["title"] for item in found}
+def _evidence(steps: Iterable[EvidenceStep]) -> tuple[list[str], list[str]]:
+    """Titles of what is attached after all steps and was not before, and the reverse.
+
+    The steps go from the oldest to the newest.
+    """
+    added: dict[str, str] = {}
+    removed: dict[str, str] = {}
+    for step in steps:
+        for item in step.detached:
+            if added.pop(item["code"], None) is None:
+                removed[item["code"]] = item["title"]
+        for item in step.attached:
+            if removed.pop(item["code"], None) is None:
+                added[item["code"]] = item["title"]
+    return list(added.values()), list(removed.values())

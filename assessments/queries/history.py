@@ -198,7 +198,7 @@ def _of_revision(
     control = edition.control_by_id(revision.answer.control_id)
     old = olds.get(revision.before_id)  # type: ignore[attr-defined]
     before = old.content() if old else None
-    changes = compare(before, revision.content(), control, edition.scale)
+    changes = compare(before, revision.content(), control, edition.scale, [revision])
     return Entry(
         kind,
         revision.at,
@@ -249,7 +249,9 @@ class VersionView:
     @cached_property
     def changes(self) -> Changes:
         old = self.before.content() if self.before else None
-        return compare(old, self.revision.content(), self.control, self.scale)
+        return compare(
+            old, self.revision.content(), self.control, self.scale, [self.revision]
+        )
 
 
 def versions_of(

@@ -89,6 +89,8 @@ class Sheet:
     scale: ScaleData
     answer: Answer
     revisions: list[AnswerRevision]
+    # Every version that changed the evidence, from the oldest on.
+    evidence_steps: list[AnswerRevision]
     verdicts: list[Verdict]
     evidence: list[EvidenceRow]
     last: LastTime | None
@@ -156,7 +158,7 @@ class Sheet:
         old = self.revision(version)
         if old is None or version == self.answer.version:
             return None
-        return self._compare(old, self.answer.content())
+        return self._compare(old, self.answer.content(), self.answer.version)
 
     @cached_property
     def since_verdict(self) -> tuple[int, Changes] | None:
@@ -173,10 +175,11 @@ class Sheet:
         return next((r for r in known if r.version == version), None)
 
     def _compare(
-        self, old: AnswerRevision | None, new: Mapping[str, object]
+        self, old: AnswerRevision | None, new: Mapping[str, object], version: int
     ) -> Changes:
-        before = old.content() if old else None
-        return compare(before, new, self.control, self.scale)
+        before, start = (old.content(), old.version) if old else (None, 0)
+        steps = [s for s in self.evidence_steps if start < s.version <= version]
+        return compare(before, new, self.control, self.scale, steps)
 
     @cached_property
     def timeline(self) -> list[Line]:
@@ -192,7 +195,7 @@ class Sheet:
             before = self._before(oldest)
             if before is None and oldest.version > 1:
                 continue  # beyond what was read
-            changes = self._compare(before, newest.content())
+            changes = self._compare(before, newest.content(), newest.version)
             level = level_of(newest.option, self.scale)
             lines.append(Line(newest.at, newest.by, level, changes.phrases))
         return lines
@@ -235,7 +238,7 @@ def sittings(
 def sheet_of(
     assessment: Assessment, edition: EditionData, control: ControlData
 ) -> Sheet | None:
-    """The sheet of one control; None while nobody answered it. Six statements."""
+    """The sheet of one control; None while nobody answered it. Seven statements."""
     answer = (
         Answer.objects.filter(assessment=assessment, control_id=control.id or 0)
         .select_related("updated_by")
@@ -257,8 +260,16 @@ def sheet_of(
         scale=edition.scale,
         answer=answer,
         revisions=revisions,
+        evidence_steps=_evidence_steps(answer),
         verdicts=verdicts,
         evidence=[evidence_row(piece, assessment) for piece in pieces],
         last=last_time(assessment, edition).get(control.ref),
         grades=grades_of(assessment.edition.standard),
+    )
+
+
+def _evidence_steps(answer: Answer) -> list[AnswerRevision]:
+    steps = answer.revisions.filter(kind=AnswerRevision.Kind.EVIDENCE)
+    return list(
+        steps.order_by("version").only("answer", "version", "attached", "detached")
     )

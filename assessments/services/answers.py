@@ -1,6 +1,6 @@
 """Saving an answer, so that nothing is ever lost: versions, keys, conflicts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,9 @@ from assessments.services.content import (
 )
 from standards.loader import ControlData, EditionData
 
+# What is kept of one piece of evidence: code, title, sha256, url …
+Piece = dict[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -26,6 +29,26 @@ class Saved:
     version: int
     at: datetime
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One save: what is written, by whom, and on which version."""
+
+    content: AnswerContent
+    ask_id: int | None
+    by: User
+    at: datetime
+    seen_version: int
+    key: str
+    # Keys of the writer's own earlier saves whose outcome they could not see.
+    after: Collection[str]
+    kind: str
+
+    def is_in(self, stored: Answer | AnswerRevision) -> bool:
+        """Whether `stored` says the same."""
+        same = AnswerContent.of(stored.content()) == self.content
+        return same and stored.ask_id == self.ask_id
 
 
 class Conflict(Exception):
@@ -64,44 +87,21 @@ def record_answer(  # noqa: PLR0913 -- what a save has to say, each by its name
     if not assessment.takes_answers:
         raise NotOpen
     content = clean_content(content, control, edition.scale)
-    stamp = {"updated_by": by, "updated_at": timezone.now(), "ask_id": ask_id}
+    now = timezone.now()
+    write = Write(content, ask_id, by, now, seen_version, key, after, kind)
     if seen_version == 0:
-        saved = _create(assessment, control, content, stamp, key, kind)
+        saved = _create(assessment, control, write)
         if saved:
             return saved
     try:
-        return _change(
-            assessment, control, content, seen_version, stamp, key, after, kind
-        )
+        return _change(assessment, control, write)
     except IntegrityError:
-        # The key was used before, on a version that the writer did not see.
+        # The key was used before: what came of it counts.
         with transaction.atomic():
-            return _repeated(lock_answer(assessment, control), content, key)
-
-
-@transaction.atomic
-def _change(
-    assessment: Assessment,
-    control: ControlData,
-    content: AnswerContent,
-    seen_version: int,
-    stamp: dict[str, object],
-    key: str,
-    after: Collection[str],
-    kind: str,
-) -> Saved:
-    """Write over an answer, unless the save is settled without."""
-    try:
-        answer = lock_answer(assessment, control)
-    except Answer.DoesNotExist as error:
-        raise InvalidAnswer(
-            {"version": _("Nothing is saved here yet. Load the page again.")}
-        ) from error
-    if answer.version != seen_version:
-        settled = _settled(answer, content, seen_version, (key, *after))
-        if settled:
-            return settled
-    return _update(answer, content, stamp, key, kind)
+            repeated = _repeated(lock_answer(assessment, control), write)
+        if repeated is None:
+            raise
+        return repeated
 
 
 def hold_open(assessment: Assessment) -> None:
@@ -132,48 +132,61 @@ def lock_answer(assessment: Assessment, control: ControlData) -> Answer:
     return answer
 
 
-def _create(
-    assessment: Assessment,
-    control: ControlData,
-    content: AnswerContent,
-    stamp: dict[str, object],
-    key: str,
-    kind: str,
-) -> Saved | None:
+def _create(assessment: Assessment, control: ControlData, write: Write) -> Saved | None:
     """The first save of a control; None when another save came first."""
     try:
         with transaction.atomic():
             hold_open(assessment)
-            answer = Answer.objects.create(
-                assessment=assessment,
-                control_id=control.pk,
-                **content.fields(),
-                **stamp,
-            )
-            return add_revision(answer, key, kind)
+            answer = Answer(assessment=assessment, control_id=control.pk)
+            _fill(answer, write)
+            answer.save(force_insert=True)
+            return add_revision(answer, write.key, write.kind)
     except IntegrityError:
         return None
 
 
-def _update(
-    answer: Answer,
-    content: AnswerContent,
-    stamp: dict[str, object],
-    key: str,
-    kind: str,
-) -> Saved:
-    changed = {**content.fields(), "ask_id": stamp["ask_id"]}
-    if all(getattr(answer, name) == value for name, value in changed.items()):
-        return Saved(answer.version, answer.updated_at, changed=False)
-    for name, value in {**changed, **stamp}.items():
-        setattr(answer, name, value)
+@transaction.atomic
+def _change(assessment: Assessment, control: ControlData, write: Write) -> Saved:
+    """Write over an answer, unless the save is settled without."""
+    try:
+        answer = lock_answer(assessment, control)
+    except Answer.DoesNotExist as error:
+        raise InvalidAnswer(
+            {"version": _("Nothing is saved here yet. Load the page again.")}
+        ) from error
+    settled = None
+    if answer.version != write.seen_version:
+        settled = _repeated(answer, write) or _settled(answer, write)
+    elif write.is_in(answer):
+        settled = Saved(answer.version, answer.updated_at, changed=False)
+    if settled:
+        return settled
+    _fill(answer, write)
     answer.version += 1
     answer.save()
-    return add_revision(answer, key, kind)
+    return add_revision(answer, write.key, write.kind)
 
 
-def add_revision(answer: Answer, key: str, kind: str) -> Saved:
-    """Keep the present state of a locked answer as a revision."""
+def _fill(answer: Answer, write: Write) -> None:
+    for name, value in write.content.fields().items():
+        setattr(answer, name, value)
+    answer.ask_id = write.ask_id
+    answer.updated_by = write.by
+    answer.updated_at = write.at
+
+
+def add_revision(
+    answer: Answer,
+    key: str,
+    kind: str,
+    *,
+    attached: Sequence[Piece] = (),
+    detached: Sequence[Piece] = (),
+) -> Saved:
+    """Keep the present state of a locked answer as a revision.
+
+    `attached` and `detached` are the evidence that this version changes.
+    """
     AnswerRevision.objects.create(
         answer=answer,
         version=answer.version,
@@ -181,45 +194,46 @@ def add_revision(answer: Answer, key: str, kind: str) -> Saved:
         key=key,
         by_id=answer.updated_by_id,
         at=answer.updated_at,
+        ask_id=answer.ask_id,
+        attached=list(attached),
+        detached=list(detached),
         **answer.content(),
     )
     return Saved(answer.version, answer.updated_at, changed=True)
 
 
-def _repeated(answer: Answer, content: AnswerContent, key: str) -> Saved:
-    """The outcome of the save that had this key.
+def _repeated(answer: Answer, write: Write) -> Saved | None:
+    """The outcome of the save that had the key of this one; None for a new key.
 
     Raises Conflict when that one had another content: neither may be dropped.
     """
-    revision = answer.revisions.get(key=key)
-    if AnswerContent.of(revision.content()) != content:
+    if not write.key:
+        return None
+    revision = answer.revisions.filter(key=write.key).first()
+    if revision is None:
+        return None
+    if not write.is_in(revision):
         raise Conflict(answer)
     return Saved(revision.version, revision.at, changed=True)
 
 
-def _settled(
-    answer: Answer, content: AnswerContent, seen_version: int, keys: tuple[str, ...]
-) -> Saved | None:
-    """What to answer to a save that saw an older version; None when it may be written.
+def _settled(answer: Answer, write: Write) -> Saved | None:
+    """What to answer to a save that saw another version; None when it may be written.
 
-    `keys` are the writer's own, the one of this save first. Raises Conflict when both
-    sides wrote something different.
+    Raises Conflict when both sides wrote something different.
     """
-    key, *_earlier = keys
-    if key and answer.revisions.filter(key=key).exists():
-        return _repeated(answer, content, key)
-    if AnswerContent.of(answer.content()) == content:
+    if write.is_in(answer):
         return Saved(answer.version, answer.updated_at, changed=False)
-    seen = answer.revisions.filter(version=seen_version).first()
-    if seen and AnswerContent.of(seen.content()) == content:
+    seen = answer.revisions.filter(version=write.seen_version).first()
+    if seen and write.is_in(seen):
         # The writer changed nothing; a form without JavaScript posts every control.
         # They still know the old version only, and what they write next is compared.
         return Saved(seen.version, seen.at, changed=False)
-    later = answer.revisions.filter(version__gt=seen_version)
+    later = answer.revisions.filter(version__gt=write.seen_version)
     # Evidence that was added in between is no conflict: the texts did not move.
     theirs = later.exclude(kind=AnswerRevision.Kind.EVIDENCE).exclude(
-        key__in=[k for k in keys if k]
+        key__in=[key for key in write.after if key]
     )
-    if seen_version > answer.version or theirs.exists():
+    if write.seen_version > answer.version or theirs.exists():
         raise Conflict(answer)
     return None

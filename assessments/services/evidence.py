@@ -96,7 +96,7 @@ def _attach(
         answer = _lock_or_create(assessment, control, by)
         evidence.save()
         AnswerEvidence.objects.create(answer=answer, evidence=evidence, added_by=by)
-        _record_change(answer, by)
+        _record_change(answer, by, attached=evidence)
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def detach(
     attached = answer.attachments.filter(evidence__code=code, removed_at=None)
     if not attached.update(removed_at=timezone.now()):
         return Saved(answer.version, answer.updated_at, changed=False)
-    return _record_change(answer, by)
+    return _record_change(answer, by, detached=code)
 
 
 @transaction.atomic
@@ -120,7 +120,8 @@ def attach_again(
     taken_off = answer.attachments.filter(evidence__code=code).exclude(removed_at=None)
     if not taken_off.update(removed_at=None):
         return Saved(answer.version, answer.updated_at, changed=False)
-    return _record_change(answer, by)
+    again = Evidence.objects.select_related("owner").get(code=code)
+    return _record_change(answer, by, attached=again)
 
 
 def _lock_or_create(assessment: Assessment, control: ControlData, by: User) -> Answer:
@@ -142,21 +143,21 @@ def _lock_or_create(assessment: Assessment, control: ControlData, by: User) -> A
         return lock_answer(assessment, control)
 
 
-def _record_change(answer: Answer, by: User) -> Saved:
+def _record_change(
+    answer: Answer, by: User, *, attached: Evidence | None = None, detached: str = ""
+) -> Saved:
+    """Keep what is attached now in the answer, and what changed in its revision."""
+    added = [_remembered(attached)] if attached else []
+    removed = [item for item in answer.evidence if item["code"] == str(detached)]
+    stays = [item for item in answer.evidence if item not in removed]
     answer.version += 1
     answer.updated_by = by
     answer.updated_at = timezone.now()
-    answer.evidence = present_evidence(answer)
+    answer.evidence = [*stays, *added]
     answer.save(update_fields=["version", "updated_by", "updated_at", "evidence"])
-    return add_revision(answer, "", AnswerRevision.Kind.EVIDENCE)
-
-
-def present_evidence(answer: Answer) -> list[dict[str, str]]:
-    """What is attached to `answer` now, as a revision remembers it."""
-    attached = answer.attachments.filter(removed_at=None).select_related(
-        "evidence__owner"
+    return add_revision(
+        answer, "", AnswerRevision.Kind.EVIDENCE, attached=added, detached=removed
     )
-    return [_remembered(row.evidence) for row in attached]
 
 
 def _remembered(evidence: Evidence) -> dict[str, str]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import access
-from assessments.enums import UNKNOWN
 from assessments.models import Answer, AnswerRevision
 from assessments.permissions import READERS
 from assessments.queries.answers import is_answered
@@ -26,8 +25,8 @@ from standards.loader import ControlData
 
 def write(desk: access.Desk, control: ControlData, form: posted.Posted) -> Saved:
     """Save what was posted for one control. Raises what record_answer raises."""
-    ask_id = form.ask_id if form.content.option == UNKNOWN else None
-    if ask_id and not people_who_answer(desk.assessment).filter(pk=ask_id).exists():
+    asked = form.asked
+    if asked and not people_who_answer(desk.assessment).filter(pk=asked).exists():
         raise InvalidAnswer({"ask": _("This person can't answer here.")})
     return record_answer(
         assessment=desk.assessment,
@@ -38,7 +37,7 @@ def write(desk: access.Desk, control: ControlData, form: posted.Posted) -> Saved
         seen_version=form.version,
         key=form.key,
         after=form.after,
-        ask_id=ask_id,
+        ask_id=asked,
     )
 
 

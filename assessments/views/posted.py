@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from accounts.models import User
+from assessments.enums import UNKNOWN
 from assessments.services.content import AnswerContent
 
 # What a browser makes up to name one write; anything else counts as none.
@@ -22,6 +23,11 @@ class Posted:
     # Keys of the writer's own earlier saves whose outcome they could not see.
     after: tuple[str, ...]
     ask_id: int | None
+
+    @property
+    def asked(self) -> int | None:
+        """Who could know; nobody is asked once there is an answer."""
+        return self.ask_id if self.content.option == UNKNOWN else None
 
 
 def holds(data: QueryDict, ref: str) -> bool:

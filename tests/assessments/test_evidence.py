@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import tracemalloc
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessments.models import Answer, AnswerRevision, Evidence
-from assessments.services.evidence import attach_file
+from assessments.services.evidence import attach_file, attach_link
 from assessments.services.files import RefusedFile, check_file, safe_name
 from assessments.services.links import check_link
 from tests.factories.assessments import AssessmentFactory, answer, tree_of
@@ -109,11 +110,9 @@ def test_several_files_are_attached_with_their_hashes(
     ]
     assert stored.evidence[0]["from"] == "2026-01-01"
     newest = AnswerRevision.objects.first()
-    assert (newest.version, newest.kind, newest.evidence) == (
-        3,
-        "evidence",
-        stored.evidence,
-    )
+    assert (newest.version, newest.kind) == (3, "evidence")
+    # A version holds what changed, not the whole list.
+    assert (newest.attached, newest.detached) == ([stored.evidence[1]], [])
     evidence = Evidence.objects.get(title="a.pdf")
     with evidence.file.open() as file:
         assert file.read() == PDF
@@ -295,7 +294,29 @@ def test_removed_evidence_can_be_put_back(assessment, control, url, cast, sign_i
     assert '"version": 2' in removed["HX-Trigger"]
     client.post(reverse("assessments:evidence_restore", args=refs), headers=headers)
     assert [item["title"] for item in Answer.objects.get().evidence] == ["List"]
-    assert [r.version for r in AnswerRevision.objects.all()] == [3, 2, 1]
+    changes = [
+        (r.version, [i["title"] for i in r.attached], [i["title"] for i in r.detached])
+        for r in AnswerRevision.objects.all()
+    ]
+    assert changes == [(3, ["List"], []), (2, [], ["List"]), (1, ["List"], [])]
+
+
+def test_evidence_on_one_answer_grows_in_a_line(assessment, control, cast):
+    """Each version used to copy the list: 900 links made 139 MB."""
+
+    def stored_bytes(count: int) -> int:
+        for number in range(count):
+            attach_link(
+                assessment=assessment,
+                control=control,
+                by=cast.manager.user,
+                url=f"https://intranet.example/{number:05}",
+            )
+        rows = AnswerRevision.objects.values_list("attached", "detached")
+        return sum(len(json.dumps(row)) for row in rows)
+
+    first = stored_bytes(10)
+    assert stored_bytes(90) == 10 * first
 
 
 @pytest.fixture

@@ -348,5 +348,5 @@ def test_pages_cost_the_same_for_any_size(
             auditor.get(url(assessment, name))
     with django_assert_num_queries(7):
         auditor.get(url(assessment, "review"), {"show": "all"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         auditor.get(url(assessment, "review_control", "C.1"))

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from assessments.models import AnswerRevision
 from assessments.queries.changes import Part, compare, word_diff
 from assessments.queries.review import (
     draw_sample,
@@ -193,15 +194,18 @@ def test_word_diff_of_a_script_without_blanks():
 def test_changes_are_told_in_plain_words(assessment):
     control = tree_of(assessment).control("C.1")
     scale = tree_of(assessment).scale
-    before = {"option": "2", "note": "", "ticks": ["1.1"], "evidence": []}
+    before = {"option": "2", "note": "", "ticks": ["1.1"]}
     after = {
         "option": "3",
         "note": "Written.",
         "ticks": ["3.1"],
-        "evidence": [{"code": "a", "title": "Procedure SP-07"}],
         "flagged": True,
     }
-    assert compare(before, after, control, scale).phrases == [
+    procedure = {"code": "a", "title": "Procedure SP-07"}
+    first = AnswerRevision(attached=[procedure])
+    second = AnswerRevision(attached=[{"code": "b", "title": "Draft"}])
+    third = AnswerRevision(detached=second.attached)
+    assert compare(before, after, control, scale, [first, second, third]).phrases == [
         "Level raised from 2 to 3.",
         "Note written.",
         "Ticked: 3.1.",
@@ -209,19 +213,21 @@ def test_changes_are_told_in_plain_words(assessment):
         "Evidence added: Procedure SP-07.",
         "Marked to come back to.",
     ]
-    assert compare(after, before, control, scale).phrases[0] == (
-        "Level lowered from 3 to 2."
+    back = compare(
+        after, before, control, scale, [AnswerRevision(detached=[procedure])]
     )
-    assert compare(None, before, control, scale).phrases == [
+    assert "Evidence removed: Procedure SP-07." in back.phrases
+    assert back.phrases[0] == ("Level lowered from 3 to 2.")
+    assert compare(None, before, control, scale, []).phrases == [
         "Answered: 2.",
         "Ticked: 1.1.",
     ]
     na = {**before, "option": "na", "justification": "Not at this site."}
-    assert compare(before, na, control, scale).phrases == [
+    assert compare(before, na, control, scale, []).phrases == [
         "Answer changed from 2 to Not applicable.",
         "Justification changed.",
     ]
-    assert compare(before, before, control, scale).phrases == [
+    assert compare(before, before, control, scale, []).phrases == [
         "Saved without a change."
     ]
 

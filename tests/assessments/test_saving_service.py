@@ -10,6 +10,7 @@ from assessments.models import Answer, AnswerRevision
 from assessments.services.answers import Conflict, NotOpen, Saved, record_answer
 from assessments.services.content import AnswerContent, InvalidAnswer
 from assessments.services.evidence import attach_link
+from tests.factories.accounts import UserFactory
 from tests.factories.assessments import AssessmentFactory, tree_of
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,19 @@ def test_dont_know_keeps_who_could_know(save, assessment):
     save(UNKNOWN, ask_id=assessment.manager.pk)
 
     assert Answer.objects.get().ask == assessment.manager
+
+
+def test_who_could_know_is_part_of_what_was_written(save, assessment):
+    colleague = UserFactory()
+    save(UNKNOWN, key="k1")
+    save(UNKNOWN, seen=1, ask_id=colleague.pk)
+    with pytest.raises(Conflict):
+        save(UNKNOWN, seen=1, ask_id=assessment.manager.pk)
+
+    assert save(UNKNOWN, seen=1, key="k1").version == 1
+    assert Answer.objects.get().ask == colleague
+    asked = AnswerRevision.objects.order_by("version").values_list("ask", flat=True)
+    assert list(asked) == [None, colleague.pk]
 
 
 @pytest.mark.parametrize("state", [State.REVIEW, State.ACCEPTED, State.SEALED])
