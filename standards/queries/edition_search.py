@@ -77,10 +77,12 @@ def _excerpt(place: str | Promise, text: str, words: Sequence[str]) -> Excerpt:
         return Excerpt(place, cut + ("…" if len(cut) < len(text) else ""), "", "")
     start = min(starts)
     end = start + len(starts[start])
-    first, last = max(start - AROUND, 0), end + AROUND
+    # Cut between words.
+    first = text.find(" ", start - AROUND, start) + 1 if start > AROUND else 0
+    last = text.rfind(" ", end, end + AROUND) if end + AROUND < len(text) else len(text)
     return Excerpt(
         place,
-        before=("…" if first else "") + text[first:start],
+        before=("… " if first else "") + text[first:start],
         match=text[start:end],
-        after=text[end:last] + ("…" if last < len(text) else ""),
+        after=text[end:last] + (" …" if last < len(text) else ""),
     )
