@@ -10,6 +10,8 @@ from common.charts import layouts
 from common.charts.climbs import Cell, Climb, climbs, describe_climbs
 from common.charts.scene import Point, Scale, Scene, describe, fit
 from reports.documents import AssessmentReport, Control, ScoreView, Section, State
+from reports.renderers.fonts import BASE, FAMILIES, family_name
+from reports.renderers.lost import remark_on_lost
 from reports.renderers.text import Printer
 from reports.renderers.words import WORDS
 
@@ -58,7 +60,7 @@ def template_data(
         for control in controls:
             control["criteria"] = _up_to_target(control)
     words = {key: document.texts.get(key, text) for key, text in WORDS.items()}
-    return {
+    marked = {
         "doc": printer.mark(printed, language),
         "t": {key: printer.clean(text) for key, text in words.items()},
         "meta": {
@@ -70,6 +72,9 @@ def template_data(
         },
         "charts": _charts(document, brief=brief, printer=printer),
     }
+    remark = remark_on_lost(printed, printer, words)
+    faces = [family_name(x) for x in FAMILIES if x in BASE or x in printer.scripts]
+    return marked | {"remark": remark, "faces": faces}
 
 
 def base_language(code: str) -> str:

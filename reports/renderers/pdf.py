@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ import pikepdf
 from reports.documents import AssessmentReport
 from reports.renderers.data import Kind, template_data
 from reports.renderers.errors import RenderError
+from reports.renderers.fonts import font_files
 from reports.renderers.text import Printer
 
 logger = logging.getLogger(__name__)
@@ -26,13 +28,15 @@ FAILED = 4
 
 @dataclass(frozen=True, slots=True)
 class RenderedPdf:
-    """The file, and whether it keeps PDF/UA-1 and PDF/A-2a.
+    """The file, whether it keeps PDF/UA-1 and PDF/A-2a, and what it could not print.
 
-    It fails to only when a text defeated the cleaning; say so beside the download.
+    It fails to conform only when a text defeated the cleaning. Say both beside the
+    download.
     """
 
     content: bytes
     conforms: bool
+    remark: str = ""
 
 
 def render_pdf(
@@ -54,21 +58,27 @@ def render_pdf(
     except FileNotFoundError as error:
         message = "The fonts of the reports are missing; run `manage.py collect_fonts`."
         raise RenderError(message) from error
+    data = template_data(document, kind, printer)
     job = {
         "template": str(TEMPLATES / f"{kind}.typ"),
         "root": str(TEMPLATES),
-        "fonts": str(fonts),
-        "data": json.dumps(template_data(document, kind, printer)),
+        "data": json.dumps(data),
         "timestamp": timestamp,
         "seconds": max(1, int(timeout)),
         "memory": MEMORY,
     }
-    result = _run(json.dumps(job), timeout)
+    # Typst reads every font of a folder: it gets one that has just those needed.
+    with tempfile.TemporaryDirectory(prefix="plumbline-fonts-") as folder:
+        for path in font_files(fonts, printer.scripts):
+            Path(folder, path.name).symlink_to(path.absolute())
+        result = _run(json.dumps(job | {"fonts": folder}), timeout)
     if result.returncode == NOT_CONFORMING:
         logger.warning("PDF without UA-1 and A-2a: %s", _reason(result))
     elif result.returncode:
         raise RenderError(_explain(result), detail=_reason(result))
-    return RenderedPdf(pack(result.stdout), conforms=not result.returncode)
+    return RenderedPdf(
+        pack(result.stdout), conforms=not result.returncode, remark=data["remark"]
+    )
 
 
 def pack(pdf: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 Under PDF/UA and PDF/A Typst stops at a character that no font can draw, at control
 characters and at half a surrogate pair. Whatever people typed, a report must come out:
-such a cluster loses its marks, and when that does not help it becomes a box.
+such a cluster is written in plainer letters or loses its marks, and when that does not
+help it becomes a sign that looks like nothing else. What was lost is remembered.
 """
 
 import json
@@ -15,9 +16,10 @@ from typing import Any
 
 import regex
 
-from reports.renderers.fonts import COVERAGE
+from reports.renderers.fonts import BASE, COVERAGE, FAMILIES
 
-BOX = "\u25a1"
+# Never an empty box: that reads as an answer that nobody ticked.
+LOST = "\ufffd"
 ZERO_WIDTH_SPACE = "\u200b"
 # Drawn without a glyph of their own: joiners, marks of direction, variation selectors.
 INVISIBLE = frozenset(
@@ -38,9 +40,11 @@ FORBIDDEN = {"Cc", "Cs", "Co", "Cn"}
 MARKS = {"Mn", "Me", "Mc"}
 FIRST_FOREIGN = "\u0370"  # every script below reads as the report's own language
 WHOLE_FIELDS = {"sha256", "digest"}  # printed unbroken, in a column made for them
-# A run without a space that would leave its table cell; East Asian text breaks anyway.
+# A run without a space that would leave its table cell. Text of East Asia, and Thai,
+# Lao, Burmese and Khmer, has no spaces and breaks anyway.
 LONG_RUN = regex.compile(
-    r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{25,}"
+    r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af"
+    r"\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]{25,}"
 )
 CLUSTERS = regex.compile(r"\X")
 PIECE = 12
@@ -48,15 +52,28 @@ PIECE = 12
 PARTS = regex.compile(r"[^/?&=._@:\\-]*[/?&=._@:\\-]*")
 LETTERS = regex.compile(
     r"(?P<ja>[\p{Hiragana}\p{Katakana}])|(?P<zh>\p{Han})|(?P<ko>\p{Hangul})"
-    r"|(?P<ar>\p{Arabic})|(?P<el>\p{Greek})|(?P<other>\p{L})"
+    r"|(?P<ar>\p{Arabic})|(?P<el>\p{Greek})|(?P<he>\p{Hebrew})|(?P<th>\p{Thai})"
+    r"|(?P<hi>\p{Devanagari})|(?P<bn>\p{Bengali})|(?P<pa>\p{Gurmukhi})"
+    r"|(?P<gu>\p{Gujarati})|(?P<or>\p{Oriya})|(?P<ta>\p{Tamil})|(?P<te>\p{Telugu})"
+    r"|(?P<kn>\p{Kannada})|(?P<ml>\p{Malayalam})|(?P<si>\p{Sinhala})"
+    r"|(?P<my>\p{Myanmar})|(?P<km>\p{Khmer})|(?P<lo>\p{Lao})|(?P<hy>\p{Armenian})"
+    r"|(?P<ka>\p{Georgian})|(?P<am>\p{Ethiopic})|(?P<other>\p{L})"
 )
 RIGHT_TO_LEFT = {"R", "AL"}
+ORDER = tuple(FAMILIES)
+BASE_BITS = (1 << len(BASE)) - 1  # the base families come first
 
 
 class Printer:
-    """Cleans text for one folder of fonts."""
+    """Cleans text for one folder of fonts.
+
+    `scripts` are the families that the text cleaned so far needs beyond those that
+    every report has; `lost` are the clusters of which something could not be printed.
+    """
 
     def __init__(self, fonts: Path) -> None:
+        self.scripts: set[str] = set()
+        self.lost: set[str] = set()
         coverage = json.loads((fonts / COVERAGE).read_text())
         self._families = [
             ([first for first, _ in family], [last for _, last in family])
@@ -112,21 +129,28 @@ class Printer:
         )
         if all(character in INVISIBLE for character in kept):
             return ""
-        if self._is_covered(kept):
+        if self._take(kept):
             return kept
+        plainer = unicodedata.normalize("NFKC", kept)
+        if plainer != kept and all(map(self._take, CLUSTERS.findall(plainer))):
+            return plainer
+        self.lost.add(cluster)
         bare = "".join(
             character
             for character in kept
             if not unicodedata.combining(character)
             and unicodedata.category(character) not in {"Mn", "Me"}
         )
-        return bare if bare and self._is_covered(bare) else BOX
+        return bare if bare and self._take(bare) else LOST
 
-    def _is_covered(self, cluster: str) -> bool:
+    def _take(self, cluster: str) -> bool:
+        """Whether one family has the whole cluster; remembers it if no base one has."""
         families = -1
         for character in cluster:
             if character not in INVISIBLE:
                 families &= self._families_of(ord(character))
+        if families > 0 and not families & BASE_BITS:
+            self.scripts.add(ORDER[(families & -families).bit_length() - 1])
         return families != 0
 
     def _find_families(self, point: int) -> int:

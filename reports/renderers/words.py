@@ -87,6 +87,12 @@ WORDS = {
     "not_yet": "Not yet",
     "note": "Note",
     "now": "Now",
+    "no_font": (
+        "Some letters have no font here and print as {sign} or without their marks: "
+        "{places}. The spreadsheet and the JSON file hold them as they were written."
+    ),
+    "no_font_elsewhere": "titles and names",
+    "no_font_more": "{n} more",
     "now_target": "Now, target",
     "number": "No.",
     "official": "This is the publisher's own method.",

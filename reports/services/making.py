@@ -126,9 +126,10 @@ def _pdf(
         fonts=settings.DATA_DIR / "fonts",
         timestamp=timestamp,
     )
-    if pdf.conforms:
-        return pdf.content, ""
-    return pdf.content, _("This file does not keep PDF/UA-1 and PDF/A-2a.")
+    remarks = [pdf.remark]
+    if not pdf.conforms:
+        remarks.append(_("This file does not keep PDF/UA-1 and PDF/A-2a."))
+    return pdf.content, " ".join(filter(None, remarks))[:REASON_LONGEST]
 
 
 def _finish(report: Report, stored: Stored, remark: str) -> None:

@@ -17,6 +17,7 @@ from reports.models import Report
 from reports.renderers.errors import RenderError
 from reports.services import files, making
 from reports.services.heart import Heart
+from tests.factories.assessments import answer, tree_of
 
 FOLDER = settings.MEDIA_ROOT / "reports"
 DISK_FULL = "The disk is full. Make room on the server, then retry."
@@ -56,6 +57,21 @@ def test_each_document_is_made(plant, make, fonts, kind, form, start):
     assert report.sha256 == hashlib.sha256(content).hexdigest()
     assert stored() == [f"{report.code}-1.{form}"]
     assert (FOLDER / stored()[0]).stat().st_mode & 0o777 == 0o600
+
+
+def test_letters_without_a_font_are_a_remark_on_the_report(plant, make, fonts):
+    controls = tree_of(plant).assessable()
+    answer(plant, controls[1], "3", note="\U00010330 in Gothic")
+
+    report = run(make(plant, "full", "pdf"))
+
+    assert (report.state, report.reason) == (
+        ReportState.DONE,
+        "Some letters have no font here and print as \ufffd or without their marks: "
+        f"{controls[1].ref}. The spreadsheet and the JSON file hold them as they were "
+        "written.",
+    )
+    assert run(make(plant, "answers", "xlsx")).reason == ""
 
 
 def test_equal_data_gives_equal_bytes(plant, make, fonts):
