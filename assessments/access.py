@@ -56,7 +56,8 @@ def get_desk(
     visible = Assessment.objects.visible_to(member)
     assessment = get_object_or_404(
         visible.select_related(
-            "edition__standard", "team", "organization", "manager", "auditor"
+            *("edition__standard", "team", "organization", "manager", "auditor"),
+            *("sealed_by", "archived_by"),
         ),
         code=code,
     )

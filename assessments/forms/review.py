@@ -1,15 +1,15 @@
 """What an auditor writes: a verdict, and the reason for opening a review again."""
 
-from crispy_forms.bootstrap import StrictButton
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from assessments.enums import NONCONFORMITIES
+from assessments.enums import NONCONFORMITIES, Grade
 from assessments.queries.changes import level_name, level_of
+from assessments.queries.grades import mildest_remark
 from assessments.queries.sheet import Sheet
 from assessments.services.content import allowed_options
 from assessments.services.review import Conclusion
@@ -21,21 +21,40 @@ class VerdictForm(forms.Form):
     """The verdict on the version that stands on the page: `version` is pinned."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    grade = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
-    option = forms.ChoiceField(label=_("Audited level"))
+    grade = forms.ChoiceField(
+        label=_("Verdict"),
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
+    # Empty: the level follows from the grade.
+    option = forms.ChoiceField(
+        label=_("Audited level"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     reason = forms.CharField(
         label=_("Finding"),
         required=False,
         max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Requirement, evidence, deviation."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 1,
+                "class": "form-control",
+                "placeholder": _("Requirement, evidence, deviation"),
+            }
+        ),
     )
     request = forms.CharField(
         label=_("Change requested"),
         required=False,
         max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What the team has to do before you accept."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 1,
+                "class": "form-control",
+                "placeholder": _("What the team has to do before you accept"),
+            }
+        ),
     )
 
     def __init__(self, data: QueryDict | None = None, *, sheet: Sheet) -> None:
@@ -43,9 +62,10 @@ class VerdictForm(forms.Form):
         self.sheet = sheet
         self.fields["grade"].choices = list(sheet.grades.items())  # type: ignore[attr-defined]
         self.fields["option"].choices = _options(sheet)  # type: ignore[attr-defined]
-        self.helper = _helper(
-            can_withdraw=bool(sheet.present and sheet.present.request)
-        )
+
+    @property
+    def can_withdraw(self) -> bool:
+        return bool(self.sheet.present and self.sheet.present.request)
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data
@@ -54,11 +74,22 @@ class VerdictForm(forms.Form):
             self.add_error("request", _t("Write what has to change."))
         if step == "withdraw":
             data["request"] = ""
+        if not data.get("grade") and "grade" not in self.errors:
+            self._without_grade(data, asks=step == "changes")
         grade = str(data.get("grade", ""))
+        if not data.get("option"):
+            data["option"] = self.sheet.level_after(grade)
         if grade in NONCONFORMITIES and not data.get("reason"):
             text = _t("“%(grade)s” needs a finding.")
             self.add_error("reason", text % {"grade": self.sheet.grades[grade]})
         return data
+
+    def _without_grade(self, data: dict[str, object], *, asks: bool) -> None:
+        """A request alone is the mildest remark that the standard has."""
+        if asks:
+            data["grade"] = mildest_remark(self.sheet.grades)
+        else:
+            self.add_error("grade", _t("Choose a verdict."))
 
     @property
     def conclusion(self) -> Conclusion:
@@ -70,10 +101,7 @@ class VerdictForm(forms.Form):
 
 def _initial(sheet: Sheet) -> dict[str, object]:
     """As answered, or as the last verdict on this version says."""
-    initial: dict[str, object] = {
-        "version": sheet.answer.version,
-        "option": sheet.answer.option,
-    }
+    initial: dict[str, object] = {"version": sheet.answer.version}
     if sheet.present:
         for name in ("grade", "option", "reason", "request"):
             initial[name] = getattr(sheet.present, name)
@@ -81,10 +109,10 @@ def _initial(sheet: Sheet) -> dict[str, object]:
 
 
 def _options(sheet: Sheet) -> list[tuple[str, str]]:
-    """The levels that the control allows, the team's own one first."""
+    """What follows from the grade, then the levels that the control allows."""
     codes = list(allowed_options(sheet.control, sheet.scale))
     codes.sort(key=lambda code: code != sheet.answer.option)
-    choices = []
+    choices = [("", _follows(sheet))]
     for code in codes:
         level = level_of(code, sheet.scale)
         name = level_name(level)
@@ -96,27 +124,14 @@ def _options(sheet: Sheet) -> list[tuple[str, str]]:
     return choices
 
 
-def _helper(*, can_withdraw: bool) -> FormHelper:
-    buttons = [
-        _button(_("Save and next"), "save", "btn-primary"),
-        _button(_("Request changes"), "changes", "btn-outline-primary"),
-    ]
-    if can_withdraw:
-        buttons.append(_button(_("Withdraw the request"), "withdraw", "btn-link"))
-    helper = FormHelper()
-    helper.layout = Layout(
-        "version",
-        "grade",
-        "option",
-        "reason",
-        "request",
-        Div(*buttons, css_class="actions"),
-    )
-    return helper
-
-
-def _button(label: object, step: str, look: str) -> StrictButton:
-    return StrictButton(label, type="submit", name="do", value=step, css_class=look)
+def _follows(sheet: Sheet) -> str:
+    """The choice that leaves the level to the grade, with what it comes to."""
+    codes = (sheet.answer.option, sheet.level_after(Grade.MINOR))
+    chips = list(dict.fromkeys(sheet.scale.option(code).chip for code in codes))
+    if len(chips) == 1:
+        return _t("Follows the verdict: %(level)s") % {"level": chips[0]}
+    words = {"level": chips[0], "lower": chips[1]}
+    return _t("Follows the verdict: %(level)s or %(lower)s") % words
 
 
 class ReopenForm(forms.Form):

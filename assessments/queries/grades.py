@@ -3,6 +3,8 @@
 A certification auditor writes nonconformities, an inspector of medicines deficiencies.
 """
 
+from collections.abc import Mapping
+
 from assessments.enums import Grade
 from standards.models import Standard
 
@@ -13,6 +15,11 @@ def grades_of(standard: Standard) -> dict[str, str]:
     if own:
         return {code: own[code] for code in Grade.values if code in own}
     return {grade.value: str(grade.label) for grade in Grade if grade != Grade.CRITICAL}
+
+
+def mildest_remark(grades: Mapping[str, str]) -> str:
+    """The code of the mildest grade besides "conforms"."""
+    return next(code for code in grades if code != Grade.CONFORMS)
 
 
 def grade_name(code: str, standard: Standard) -> str:

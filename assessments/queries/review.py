@@ -45,6 +45,8 @@ class Item:
     judged: Judged | None = None
     # The auditor's level for the present version.
     audited: Level | None = None
+    # The last finding that the present verdict no longer has.
+    settled: Verdict | None = None
     # The last verdict of an earlier round: it decides why the item is in the queue.
     before: Judged | None = None
 
@@ -135,6 +137,11 @@ class Queue:
         return [item for item in found if item.verdict and item.verdict.reason]
 
     @property
+    def settled(self) -> list[Item]:
+        """Answers that had a finding, before they changed or were judged again."""
+        return [item for item in self.items.values() if item.settled]
+
+    @property
     def unjudged(self) -> list[Item]:
         """Answers whose present version nobody gave a verdict on."""
         return [item for item in self.items.values() if item.verdict is None]
@@ -164,6 +171,7 @@ def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> 
     judged = judged_by_control(verdicts)
     review_id = review.pk if review else None
     before = judged_by_control(v for v in verdicts if v.review_id != review_id)
+    findings = {v.answer.control_id: v for v in verdicts if v.reason}
     answers = _light_answers(assessment, reader)
     items = {}
     for control in edition.assessable():
@@ -186,6 +194,7 @@ def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> 
             audited=level_of(last.verdict.option, edition.scale)
             if last and last.current
             else None,
+            settled=_settled(findings.get(answer.control_id), last),
             before=before.get(answer.control_id),
         )
     queue = Queue(
@@ -194,6 +203,12 @@ def review_queue(assessment: Assessment, edition: EditionData, reader: User) -> 
     if takes_verdicts(assessment):
         _fill(queue, edition)
     return queue
+
+
+def _settled(finding: Verdict | None, last: Judged | None) -> Verdict | None:
+    """A finding that is not that of the present version any more."""
+    stands = last is not None and last.current and finding == last.verdict
+    return None if stands else finding
 
 
 def _light_answers(assessment: Assessment, reader: User) -> dict[int, Answer]:

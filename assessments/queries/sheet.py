@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from assessments.enums import NONCONFORMITIES
 from assessments.models import (
     Answer,
     AnswerEvidence,
@@ -24,6 +25,7 @@ from assessments.queries.changes import Changes, compare, level_of
 from assessments.queries.grades import grades_of
 from assessments.queries.questionnaire import Level, suggestion_of
 from assessments.queries.records import apply_evidence, rename_people
+from assessments.queries.tuning import levels_of
 from standards.loader import ControlData, CriterionData, EditionData, ScaleData
 
 # Versions read for the time line; the page of the whole history has them all.
@@ -105,6 +107,18 @@ class Sheet:
     def is_na(self) -> bool:
         level = self.level
         return level is not None and level.option.na
+
+    def level_after(self, grade: str) -> str:
+        """The level that follows from a grade: as answered, or the next lower one.
+
+        A nonconformity on "not applicable" means that nothing is in place.
+        """
+        if grade not in NONCONFORMITIES:
+            return self.answer.option
+        codes = [o.code for o in levels_of(self.scale, self.control.options)]
+        if self.answer.option not in codes:
+            return codes[0]
+        return codes[max(0, codes.index(self.answer.option) - 1)]
 
     @property
     def suggestion(self) -> Level | None:

@@ -19,6 +19,7 @@ from assessments.models import (
     Review,
     Verdict,
 )
+from assessments.queries.grades import grades_of, mildest_remark
 from assessments.services import review as reviews
 from assessments.services.answers import record_answer
 from assessments.services.assessments import Plan, complete_section, create_assessment
@@ -217,6 +218,7 @@ class _Assessed:
 
     def _conclusion(self, answer: Answer, number: int) -> reviews.Conclusion:
         title = answer.control.title.lower()
+        remark = mildest_remark(grades_of(self.assessment.edition.standard))
         if number % 13 == 5 and answer.option in {"3", "4", "5"}:
             return reviews.Conclusion(
                 Grade.MINOR,
@@ -225,13 +227,13 @@ class _Assessed:
             )
         if number % 11 == 3:
             return reviews.Conclusion(
-                Grade.OBSERVATION,
+                remark,
                 answer.option,
                 reason="The record exists; it took the team some time to find it.",
             )
         if self.story.state == "changes" and number % 9 == 0:
             return reviews.Conclusion(
-                Grade.OBSERVATION,
+                remark,
                 answer.option,
                 reason="The answer may be right, but nothing attached shows it.",
                 request=f"Attach what shows this: {writing_hint(answer)}.",

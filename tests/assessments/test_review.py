@@ -217,7 +217,8 @@ def test_accepted_review_is_for_reading_only(submitted, auditor, cast):
 
 def test_only_levels_that_the_control_allows_are_offered(submitted, auditor):
     form = auditor.get(url(submitted, "review_control", "C.1")).context["form"]
-    assert form.fields["option"].choices[:2] == [
+    assert form.fields["option"].choices[:3] == [
+        ("", "Follows the verdict: 3 or 2"),
         ("3", "3 Defined, as answered"),
         ("0", "0 Not in place"),
     ]
@@ -225,7 +226,7 @@ def test_only_levels_that_the_control_allows_are_offered(submitted, auditor):
     narrow = replace(sheet, control=replace(sheet.control, options=("0", "3")))
     assert [
         code for code, _label in type(form)(sheet=narrow).fields["option"].choices
-    ] == ["3", "0"]
+    ] == ["", "3", "0"]
 
 
 def test_markup_in_texts_prints_literally(assessment, auditor):
@@ -350,3 +351,81 @@ def test_pages_cost_the_same_for_any_size(
         auditor.get(url(assessment, "review"), {"show": "all"})
     with django_assert_num_queries(12):
         auditor.get(url(assessment, "review_control", "C.1"))
+
+
+# One click
+
+
+def test_a_request_needs_no_verdict_first(submitted, auditor):
+    response = post(
+        auditor, submitted, grade="", do="changes", request="Name the owner."
+    )
+
+    assert response.status_code == 302
+    verdict = Verdict.objects.get()
+    assert (verdict.grade, verdict.request) == ("observation", "Name the owner.")
+    assert verdict.option == "3"
+
+
+def test_saving_without_a_verdict_asks_for_one(submitted, auditor):
+    response = post(auditor, submitted, grade="")
+
+    assert response.context["form"].errors == {"grade": ["Choose a verdict."]}
+    assert not Verdict.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("grade", "chosen", "level"),
+    [
+        ("conforms", "", "3"),
+        ("observation", "", "3"),
+        ("minor", "", "2"),
+        ("major", "", "2"),
+        ("minor", "3", "3"),
+        ("major", "0", "0"),
+    ],
+)
+def test_the_audited_level_follows_a_nonconformity(
+    submitted, auditor, grade, chosen, level
+):
+    post(auditor, submitted, grade=grade, option=chosen, reason="No record of March.")
+
+    assert Verdict.objects.get().option == level
+
+
+def test_a_settled_finding_stays_in_sight(submitted, cast, auditor):
+    conclude(
+        submitted,
+        "C.1",
+        by=cast.auditor.user,
+        grade="minor",
+        option="2",
+        reason="No record of March.",
+        request="Find it.",
+    )
+    review.send_back(assessment=submitted, by=cast.auditor.user)
+    submitted.refresh_from_db()
+    answer(submitted, "C.1", "2")
+    submit(submitted)
+    page = auditor.get(url(submitted, "review")).content.decode()
+    assert "Earlier findings" in page
+    assert "No record of March." in page
+    assert "The answer changed since." in page
+
+    conclude(submitted, "C.1", by=cast.auditor.user, option="2")
+    page = auditor.get(url(submitted, "review")).content.decode()
+    assert "Now: Conforms" in page
+    assert "None yet." not in page
+
+
+@pytest.mark.parametrize("page", ["results", "tasks"])
+def test_pages_say_by_whom_and_when_it_was_sealed(submitted, cast, sign_in, page):
+    review.accept(assessment=submitted, by=cast.auditor.user)
+    sealed = review.seal(
+        assessment=submitted, edition=tree_of(submitted), by=cast.auditor.user
+    )
+    assert sealed.sealed_at
+
+    html = sign_in(cast.viewer).get(url(submitted, page)).content.decode()
+
+    assert "Sealed by Ruth Adler: today, " in html
