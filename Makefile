@@ -21,7 +21,7 @@ NPM_NEEDS := $(if $(shell .ci/has-npm && echo yes),,$(VENV)/.uv)
 # Python's and the front end's packages come at the same time.
 MAKEFLAGS += --jobs=2
 .DEFAULT_GOAL := help
-.PHONY: help run install install-dev test test-tools check bench screenshots lock clean
+.PHONY: help run install install-dev test test-tools check audit bench screenshots lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -85,6 +85,9 @@ check: install-dev ## everything that needs no running: style, types, imports, m
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	PLUMBLINE_HTTPS=1 PLUMBLINE_HOSTS=plumbline.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) -m pytest --quiet tests/config/test_repository.py
+
+audit: install-dev ## known security holes of the pinned packages; needs the network
+	@.ci/audit $(VENV)
 
 bench: install-dev ## the figures of speed and size, as a table and as JSON
 	$(PYTHON) -m tests.bench

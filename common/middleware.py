@@ -128,6 +128,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
         )
 
 
+def keep_out_of_caches(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let no browser store what a signed-in person saw: the next one could go back."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware
+
+
 # Where base.html wants the notice about a kept form, if there is one.
 NOTICE_PLACE = b"<div data-kept-form></div>"
 

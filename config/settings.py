@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "common.middleware.SignInMiddleware",
+    "common.middleware.keep_out_of_caches",
     "common.middleware.show_kept_form",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,7 +127,8 @@ DATABASES = {
         f"sqlite:///{quote(str(DATA_DIR / 'plumbline.sqlite3'))}",
         "a sqlite:/// or postgres:// address",
     )
-    | {"CONN_MAX_AGE": 600}
+    # Asked once for each request: a restart of PostgreSQL leaves dead connections.
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
@@ -208,7 +210,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # asked directly, not through the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = read.read(
+    "PLUMBLINE_HSTS_SUBDOMAINS", read.boolean, "0", "0 or 1"
+)
 if HTTPS:
+    # Browsers take cookies of such a name from this very host only.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose X-Forwarded-For names the reader's address
 X_FRAME_OPTIONS = "DENY"
@@ -330,6 +338,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "clear-sessions": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     "revive-reports": {
         "task": "reports.tasks.revive_reports",
         "schedule": 5,

@@ -2,9 +2,11 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
@@ -48,6 +50,13 @@ def reset_second_factor(*, member: Membership, by: Membership) -> None:
         )
     remove_second_factor(user=member.user)
     _log(member, by, "second factor reset")
+
+
+def clear_sessions() -> None:
+    """Delete sessions that have expired, and what was noted about them."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    living = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=living).delete()
 
 
 @transaction.atomic

@@ -28,6 +28,13 @@ PAGE_CONTROLS = 12
 CRITERIA_LEVELS = (1, 3, 5)
 # Refs stand in addresses, so no slash, space or percent sign.
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9.()_-]{0,59}")
+# Words that stand in addresses where a ref would: /review/seal/, /assessments/new/.
+RESERVED_REFS = frozenset(
+    {
+        *("new", "check", "review", "accept", "seal", "reopen", "send-back"),
+        *("answer", "evidence", "history", "restore"),
+    }
+)
 WEIGHT_LIMIT = Decimal(100_000)
 
 
@@ -97,6 +104,8 @@ def _groups(entry: Entry) -> tuple[GroupData, ...]:
 def _ref(entry: Entry, seen: dict[str, int]) -> str:
     meaning = _("letters, digits, dot, hyphen, underscore and brackets, at most 60")
     ref = entry.matching(REF, meaning)
+    if ref.lower() in RESERVED_REFS:
+        entry.fault(_("%(ref)s is a word of Plumbline’s addresses") % {"ref": ref})
     if ref and ref in seen:
         message = _("%(ref)s stands already in line %(line)s")
         entry.fault(message % {"ref": ref, "line": seen[ref]})

@@ -10,7 +10,7 @@
 
   // The cookie, not the page: signing in again in place changes the token.
   document.addEventListener("htmx:configRequest", (event) => {
-    const token = cookie("csrftoken");
+    const token = cookie("__Host-csrftoken") ?? cookie("csrftoken"); // https, http
     if (token) event.detail.headers["X-CSRFToken"] = token;
   });
 

@@ -10,7 +10,9 @@ plumbline.newKey = function () {
 };
 
 plumbline.csrf = function () {
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
+  const cookie =
+    document.cookie.match(/(?:^|;\s*)__Host-csrftoken=([^;]+)/) || // over https
+    document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
   if (cookie) return decodeURIComponent(cookie[1]);
   const field = document.querySelector("[name=csrfmiddlewaretoken]");
   return field ? field.value : "";

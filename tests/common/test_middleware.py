@@ -69,3 +69,13 @@ def test_a_signed_in_person_passes(client):
     response = client.get("/private", headers={"accept": "application/json"})
 
     assert response.content == b"private"
+
+
+def test_what_a_signed_in_person_sees_is_stored_nowhere(client):
+    person = get_user_model().objects.create_user(email="a@example.org", password="x")
+    assert "Cache-Control" not in client.get("/public")
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+
+    for page in ("/private", "/public"):
+        assert client.get(page)["Cache-Control"] == "no-store, private"
+    assert "no-store" in client.get("/healthz")["Cache-Control"]

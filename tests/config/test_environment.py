@@ -255,3 +255,39 @@ def test_any_data_directory_will_do(tmp_path):
     assert database == str(directory / "plumbline.sqlite3")
     assert mail == str(directory / "mail")
     assert broker_url == f"redis+socket://{quote(str(socket_path(directory)))}"
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("https", "subdomains", "expected"),
+    [
+        ("0", "1", "sessionid csrftoken 0 True"),
+        ("1", "0", "__Host-sessionid __Host-csrftoken 31536000 False"),
+        ("1", "1", "__Host-sessionid __Host-csrftoken 31536000 True"),
+    ],
+)
+def test_over_https_cookies_belong_to_this_very_host(
+    tmp_path, https, subdomains, expected
+):
+    program = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, "
+        "s.CSRF_COOKIE_NAME, s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env={
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PLUMBLINE_DATA": str(tmp_path),
+            "PLUMBLINE_HTTPS": https,
+            "PLUMBLINE_HSTS_SUBDOMAINS": subdomains,
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert (result.stdout.strip(), result.stderr) == (expected, "")
+
+
+def test_a_connection_is_asked_whether_it_lives():
+    """Otherwise each of them fails once after PostgreSQL was started again."""
+    assert settings.DATABASES["default"]["CONN_HEALTH_CHECKS"] is True

@@ -2,7 +2,9 @@
 
 import pytest
 
+import assessments.urls
 from standards.loader import EditionData, LoadError, Shared, load_edition, shared
+from standards.loader.edition import RESERVED_REFS
 from standards.loader.source import MAX_BYTES, MAX_DEPTH, read_bytes
 from tests.factories.standards import built_in_shared
 
@@ -107,6 +109,21 @@ def test_good_edition_is_read_completely():
     assert edition.scoring == {"title": "Average"}
 
 
+def test_every_word_beside_a_ref_in_an_address_is_reserved():
+    routes = [str(pattern.pattern) for pattern in assessments.urls.urlpatterns]
+    fronts = {route.split("<str:ref>")[0] for route in routes if "<str:ref>" in route}
+    words = {
+        route.removeprefix(front).split("/")[0]
+        for route in routes
+        for front in fronts
+        if route.startswith(front)
+    }
+    words -= {"", "<str:ref>"}
+
+    assert words == {"send-back", "accept", "seal", "reopen"}
+    assert words <= RESERVED_REFS
+
+
 LONG = " ".join(["word"] * 61)
 FIRST = "sections[0].controls[0]"
 
@@ -125,6 +142,20 @@ CASES = {
         4,
         "zzz",
         "is not a known key",
+    ),
+    "a ref that is a word of the addresses": (
+        'ref: "1.1"',
+        "ref: seal",
+        15,
+        f"{FIRST}.ref",
+        "seal is a word of Plumbline’s addresses",
+    ),
+    "a section's ref that is a word of the addresses": (
+        '  - ref: "1"',
+        "  - ref: Check",
+        11,
+        "sections[0].ref",
+        "Check is a word of Plumbline’s addresses",
     ),
     "key twice": (
         "title: Tea making\n",
