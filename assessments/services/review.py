@@ -23,6 +23,7 @@ from assessments.queries.answers import verdicts_of
 from assessments.queries.grades import grades_of
 from assessments.queries.scores import snapshot_of
 from assessments.services.content import clean_text
+from assessments.services.independence import by_independent_auditor
 from assessments.services.records import keep_record
 from standards.loader import EditionData
 from standards.models import Control
@@ -126,6 +127,7 @@ def submit(
     return assessment
 
 
+@by_independent_auditor
 @transaction.atomic
 def give_verdict(
     *,
@@ -137,7 +139,8 @@ def give_verdict(
 ) -> Verdict:
     """Keep the auditor's conclusion on one revision. Raises Refused.
 
-    The self-score stays as it is. Nobody gives a verdict on an answer that they wrote.
+    The self-score stays as it is. Nobody gives a verdict on an answer that they wrote,
+    and nobody reviews what an account that counts as theirs has a part in.
     """
     locked = _lock(assessment, State.REVIEW)
     present = Answer.objects.select_for_update().get(pk=answer.pk, assessment=locked)
@@ -201,6 +204,7 @@ def _close_round(assessment: Assessment, by: User, outcome: str) -> None:
     )
 
 
+@by_independent_auditor
 @transaction.atomic
 def send_back(*, assessment: Assessment, by: User) -> Assessment:
     """Ask the team for the requested changes. Raises Refused when there are none."""
@@ -221,6 +225,7 @@ def send_back(*, assessment: Assessment, by: User) -> Assessment:
     return assessment
 
 
+@by_independent_auditor
 @transaction.atomic
 def accept(*, assessment: Assessment, by: User) -> Assessment:
     """Accept the assessment as reviewed. Raises Refused while a change is requested."""
@@ -241,6 +246,7 @@ def accept(*, assessment: Assessment, by: User) -> Assessment:
     return assessment
 
 
+@by_independent_auditor
 @transaction.atomic
 def seal(*, assessment: Assessment, edition: EditionData, by: User) -> Assessment:
     """Close the assessment: nothing in it changes after this. Raises Refused.

@@ -37,6 +37,7 @@ from assessments.forms.plan import (
 )
 from assessments.models import SectionTask
 from assessments.permissions import can_start
+from assessments.queries.independence import dependence_of
 from assessments.queries.overview import (
     list_assessments,
     overviews,
@@ -135,6 +136,8 @@ class _People:
         context = made | {
             "desk": self.desk,
             "sealed": self.sealed,
+            "dependence": assessment.auditor
+            and dependence_of(assessment, assessment.auditor),
             # The page's title says "Error:" when a form has errors.
             "form": next(iter(bound.values()), None),
             "unowned": sum(

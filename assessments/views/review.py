@@ -1,6 +1,7 @@
 """The auditor's pages: the queue, one answer, and the decisions on the whole."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +18,7 @@ from assessments.access import Desk, get_desk
 from assessments.enums import State
 from assessments.forms.review import ReopenForm, VerdictForm
 from assessments.models import Assessment
+from assessments.queries.independence import dependence_of, unproven_reviewers
 from assessments.queries.outcome import SHOWS, both_scores, items_to_show
 from assessments.queries.review import Queue, review_queue
 from assessments.queries.sheet import Sheet, sheet_of
@@ -45,16 +47,20 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "assessments/review/queue.html", {**context, "pair": pair})
 
 
-def _frame(desk: Desk, found: Queue) -> dict[str, object]:
+def _frame(desk: Desk, found: Queue) -> dict[str, Any]:
     """What every page of a review shows around its matter."""
     assessment = desk.assessment
-    may_judge = permissions.can_review(desk.member)
+    audits = permissions.can_review(desk.member)
+    dependence = dependence_of(assessment, desk.member.user) if audits else None
+    may_judge = audits and dependence is None
     return {
         "desk": desk,
         "assessment": assessment,
         "edition": desk.edition,
         "queue": found,
         "may_judge": may_judge,
+        "dependence": dependence,
+        "unproven": unproven_reviewers(assessment),
         "in_review": permissions.takes_verdicts(assessment),
         "may_seal": may_judge and assessment.state == State.ACCEPTED,
         "may_reopen": permissions.can_reopen(desk.member)
@@ -175,6 +181,8 @@ def _step(
     if request.method != "POST":
         found = review_queue(desk.assessment, desk.edition, get_user(request))
         context = _frame(desk, found)
+        if dependence := context["dependence"]:
+            raise PermissionDenied(dependence.message)
         return render(request, f"assessments/review/{name}.html", context)
     try:
         messages.success(request, act(desk))

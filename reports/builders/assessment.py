@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from assessments.enums import State
 from assessments.models import Assessment
 from assessments.queries.events import tell as tell_event
+from assessments.queries.independence import unproven_reviewers
 from assessments.queries.records import record_of
 from assessments.scoring import ENGINE_VERSION
 from reports import documents
@@ -132,6 +133,8 @@ def _people(material: Material) -> Iterator[tuple[str, str]]:
     yield _("Manager"), forms.name(assessment.manager)
     if assessment.auditor:
         yield _("Auditor"), forms.name(assessment.auditor)
+    if unproven := unproven_reviewers(assessment):
+        yield _("Address not confirmed"), ", ".join(map(forms.name, unproven))
     wrote = {forms.name(one.updated_by) for one in material.answers.values()}
     if wrote:
         yield _("Answered by"), ", ".join(sorted(wrote))

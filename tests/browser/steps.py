@@ -6,6 +6,7 @@ Everything here works with and without JavaScript.
 import re
 from dataclasses import dataclass
 
+from django.core import mail
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
@@ -40,6 +41,12 @@ def sign_up(page: Page) -> None:
     page.get_by_label("First team").fill("IT operations")
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
     heading(page, "Dashboard")
+
+
+def mailed_link(address: str) -> str:
+    """The link in the newest mail to this address."""
+    to_address = [message for message in mail.outbox if message.to == [address]]
+    return re.search(r"http://\S+", to_address[-1].body)[0]
 
 
 def start(page: Page, edition: Edition) -> Assessment:

@@ -254,7 +254,7 @@ def test_reading_costs_the_same_for_any_number_of_controls(
     with CaptureQueriesContext(connection) as queries:
         report = document(plant)
 
-    assert len(queries) == 11
+    assert len(queries) == 12
     assert len(report.controls()) == controls
 
 
