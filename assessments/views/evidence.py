@@ -74,7 +74,8 @@ def add(request: HtmxRequest, code: str, ref: str) -> HttpResponse:
 
 def _attach(desk: access.Desk, control: ControlData, form: EvidenceForm) -> bool:
     """Attach what the form holds; False when a file was refused (the form says why)."""
-    data = form.cleaned_data
+    # A copy: an error takes the field out of the form's own data.
+    data = dict(form.cleaned_data)
     period = (data["period_start"], data["period_end"])
     common: dict[str, Any] = {
         "assessment": desk.assessment,

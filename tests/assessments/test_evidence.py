@@ -120,11 +120,16 @@ def test_several_files_are_attached_with_their_hashes(
 
 
 def test_one_refused_file_does_not_lose_the_other(url, cast, sign_in):
-    files = [SimpleUploadedFile("a.pdf", PDF), SimpleUploadedFile("b.exe", b"MZ")]
+    files = [
+        SimpleUploadedFile("b.exe", b"MZ"),
+        SimpleUploadedFile("c.pdf", b"MZ"),
+        SimpleUploadedFile("a.pdf", PDF),
+    ]
     response = sign_in(cast.manager).post(url, {"uploads": files})
 
     assert response.status_code == 422
     assert "“b.exe” can&#x27;t be added." in response.content.decode()
+    assert "The content of “c.pdf” is not a PDF" in response.content.decode()
     assert [e.title for e in Evidence.objects.all()] == ["a.pdf"]
 
 
