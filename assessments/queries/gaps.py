@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from assessments import scoring
+from assessments.display.next_steps import NextSteps, next_steps
 from assessments.display.numbers import gain_text, plain_text
 from assessments.models import Assessment
 from assessments.queries.changes import level_name, level_of
 from assessments.queries.prepared import ladder_step
 from assessments.queries.questionnaire import Level, shade
-from assessments.queries.tuning import levels_of, own_targets, reaching, weights_of
+from assessments.queries.tuning import (
+    levels_of,
+    own_targets,
+    rank,
+    reaching,
+    weights_of,
+)
 from standards.loader import ControlData, EditionData, OptionData, SectionData
+
+# So many gaps of one section are worth a word: it can be closed soon.
+FEW = 3
+POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,23 @@ class Given:
 
 @dataclass(frozen=True)
 class GapView:
-    """One control below the target, with what would lift it."""
+    """One control below the target, with what would lift it.
+
+    `in_section` counts the gaps of its section, and `open_in_section` the controls
+    there that nobody answered yet.
+    """
 
     rank: int
     control: ControlData
     section: SectionData
     now: Level
     aim: Level
-    criterion: str
+    steps: NextSteps
     lift: Decimal
     unit: str = "level"
+    weight: Decimal = Decimal(1)
+    in_section: int = 1
+    open_in_section: int = 0
 
     @property
     def ref(self) -> str:
@@ -57,12 +76,28 @@ class GapView:
         if not self.lift_text:
             return ""
         words = {
-            "points": _("%(lift)s point") if self.lift == 1 else _("%(lift)s points"),
+            POINTS: _("%(lift)s point") if self.lift == 1 else _("%(lift)s points"),
             "%": _("%(lift)s %%"),
             "share": _("%(lift)s %%"),
         }
-        text = words.get(self.unit, _("%(lift)s score"))
+        text = words.get(self.unit, _("%(lift)s to the score"))
         return text % {"lift": self.lift_text}
+
+    @property
+    def reason(self) -> str:
+        """Why it stands where it stands: what it closes, and its weight."""
+        return " ".join(self._reasons())
+
+    def _reasons(self) -> Iterator[str]:
+        words = {"section": self.section.title, "count": self.in_section}
+        if self.in_section == 1 and not self.open_in_section:
+            yield _("Closes %(section)s.") % words
+        elif self.in_section == 1:
+            yield _("The only gap in %(section)s so far.") % words
+        elif self.in_section <= FEW:
+            yield _("One of %(count)d gaps in %(section)s.") % words
+        if self.weight != 1 and self.unit != POINTS:  # points say the weight already
+            yield _("Weight %(weight)s.") % {"weight": plain_text(self.weight)}
 
 
 def gap_views(
@@ -72,30 +107,48 @@ def gap_views(
     answers: Mapping[str, scoring.Answer],
     assessment: Assessment,
 ) -> list[GapView]:
-    """Every gap: what lifts the score most first, then what stands on a lower level."""
+    """Every gap, in the order of `_order`."""
     first = prepared.profile.outcomes[0]
-    found = scoring.gaps(
+    gaps = scoring.gaps(
         prepared,
         answers,
         assessment.target,
         weights=None if first.official else weights_of(assessment),
         targets=own_targets(assessment, edition),
     )
-    step = ladder_step(edition, first.name)
-    if step is not None:
-        attribute = step.level_attr
-        found = tuple(
-            sorted(
-                found,
-                key=lambda gap: (
-                    -gap.lift,
-                    edition.control(gap.ref).attributes.get(attribute, ""),
-                ),
-            )
+    views = [
+        view
+        for gap in gaps
+        if (view := _view(gap, edition, given, first, answers)) is not None
+    ]
+    counts = Counter(view.section.ref for view in views)
+    own = {} if first.official else weights_of(assessment)
+    views = [
+        replace(
+            view,
+            in_section=counts[view.section.ref],
+            weight=own.get(view.ref, view.control.weight),
         )
-    views = (_view(gap, edition, given, first) for gap in found)
-    known = [view for view in views if view is not None]
-    return [replace(view, rank=rank) for rank, view in enumerate(known, start=1)]
+        for view in views
+    ]
+    step = ladder_step(edition, first.name)
+    views.sort(key=lambda view: _order(view, step.level_attr if step else ""))
+    return [replace(view, rank=rank) for rank, view in enumerate(views, start=1)]
+
+
+def _order(view: GapView, climbs_by: str) -> tuple[object, ...]:
+    """What lifts the score most; then the lowest level of a method that climbs levels.
+
+    Among equals: what leaves the fewest gaps in its section, the greater weight, the
+    longer way to the target; the order of the standard last (sorting keeps it).
+    """
+    return (
+        -view.lift,
+        view.control.attributes.get(climbs_by, ""),
+        view.in_section + view.open_in_section,
+        -view.weight,
+        rank(view.now.option) - rank(view.aim.option),
+    )
 
 
 def _view(
@@ -103,6 +156,7 @@ def _view(
     edition: EditionData,
     given: Mapping[int, Given],
     outcome: scoring.Outcome,
+    answers: Mapping[str, scoring.Answer],
 ) -> GapView | None:
     control = edition.control(gap.ref)
     mine = given[control.id or 0]
@@ -110,15 +164,17 @@ def _view(
     if now is None:
         return None
     aim = aim_of(control, edition, gap.target)
+    section = edition.section_of(gap.ref)
     return GapView(
         rank=0,
         control=control,
-        section=edition.section_of(gap.ref),
+        section=section,
         now=now,
         aim=aim,
-        criterion=next_criterion(control, mine.ticks, gap) or _described(aim),
+        steps=next_steps(control, mine.ticks, gap.level, gap.target, aim.option),
         lift=gap.lift,
         unit=outcome.unit,
+        open_in_section=sum(c.ref not in answers for c in section.assessable()),
     )
 
 
@@ -132,24 +188,3 @@ def aim_of(control: ControlData, edition: EditionData, target: Decimal) -> Level
         text = plain_text(target)
         found = OptionData(code=text, label=text, value=target)
     return Level(found, shade(found, edition.scale))
-
-
-def next_criterion(
-    control: ControlData, ticks: Collection[str], gap: scoring.Gap
-) -> str:
-    """The first criterion, up to the target, that is not ticked.
-
-    Without any tick the level alone was chosen: what it stands for counts as met.
-    """
-    missing = [
-        criterion
-        for criterion in sorted(control.criteria, key=lambda one: one.level)
-        if criterion.level <= gap.target and criterion.code not in ticks
-    ]
-    if not ticks:
-        missing = [one for one in missing if one.level > gap.level] or missing
-    return missing[0].text if missing else ""
-
-
-def _described(aim: Level) -> str:
-    return aim.option.descriptor or aim.option.label

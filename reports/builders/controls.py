@@ -218,7 +218,6 @@ def _finding(
 def gaps(material: Material) -> Iterator[documents.Gap]:
     """Controls below target, ranked as the results page ranks them."""
     for gap in material.results.gaps:
-        task = material.task_of(gap.ref)
         yield documents.Gap(
             rank=gap.rank,
             ref=gap.ref,
@@ -226,7 +225,7 @@ def gaps(material: Material) -> Iterator[documents.Gap]:
             now=forms.level(gap.now) or documents.Level(""),
             target=forms.level(gap.aim) or documents.Level(""),
             lift=gap.lift_text,
-            criterion=gap.criterion,
-            owner=forms.name(task.owner) if task else "",
-            due=forms.day(task.due) if task else "",
+            next_step=gap.steps.now,
+            after=gap.steps.after,
+            reason=gap.reason,
         )

@@ -188,9 +188,9 @@ class Gap:
     now: Level
     target: Level
     lift: str = ""  # what reaching the target adds: "+0.03"
-    criterion: str = ""  # the next thing that would lift it
-    owner: str = ""
-    due: str = ""
+    next_step: str = ""  # "Next step (level 2): …"
+    after: str = ""  # "Then, for level 3: …"
+    reason: str = ""  # why it stands where it stands: "Closes Leadership."
     action: str = ""
 
 

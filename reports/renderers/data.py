@@ -102,8 +102,8 @@ def shorten(document: AssessmentReport) -> AssessmentReport:
         replace(
             gap,
             title=cut(gap.title, "title"),
-            criterion=cut(gap.criterion, "criterion"),
-            owner=cut(gap.owner, "name"),
+            next_step=cut(gap.next_step, "criterion"),
+            after=cut(gap.after, "criterion"),
             action=cut(gap.action, "criterion"),
         )
         for gap in document.gaps[:5]

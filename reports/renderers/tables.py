@@ -157,9 +157,9 @@ GAP_COLUMNS = (
     ("target", 8),
     ("lift", 10),
     ("criterion", 60),
+    ("after", 60),
+    ("reason", 30),
     ("action", 50),
-    ("owner", 22),
-    ("due_date", 18),
 )
 EVIDENCE_COLUMNS = (
     ("number", 8),
@@ -231,10 +231,10 @@ def _gaps(document: AssessmentReport, words: dict[str, str]) -> Table:
             _level(gap.now),
             _level(gap.target),
             gap.lift,
-            gap.criterion,
-            gap.action,
-            gap.owner,
-            gap.due,
+            gap.next_step,
+            gap.after,
+            gap.reason,
+            gap.action or words["not_planned"],
         )
         for gap in document.gaps
     ]

@@ -200,12 +200,15 @@ def test_gaps_are_ranked_by_what_they_add(results):
 @pytest.mark.parametrize(
     ("ticks", "expected"),
     [
-        ((), "A.1 is written down."),
-        (("1.1",), "A.1 is written down."),
-        (("1.1", "3.1"), "A.1 is followed."),
-        (("3.1",), "A.1 was done once."),
-        # Everything up to the target is ticked: the level itself is described.
-        (("1.1", "3.1", "3.2"), None),
+        ((), "Next step (level 3): A.1 is written down."),
+        (("1.1",), "Next step (level 3): A.1 is written down."),
+        (("1.1", "3.1"), "Next step (level 3): A.1 is followed."),
+        (("3.1",), "Next step (level 1): A.1 was done once."),
+        (
+            ("1.1", "3.1", "3.2"),
+            "Every criterion up to the target is ticked. Check whether the level is "
+            "still right.",
+        ),
     ],
 )
 def test_the_criterion_that_lifts_a_gap(small, northwind, team, cast, ticks, expected):
@@ -214,7 +217,7 @@ def test_the_criterion_that_lifts_a_gap(small, northwind, team, cast, ticks, exp
 
     (gap,) = results_of(found, tree_of(found)).gaps
 
-    assert gap.criterion == (expected or tree_of(found).scale.option("3").descriptor)
+    assert gap.steps.now == expected
 
 
 def test_a_target_between_two_levels_has_its_own_chip(plant):
@@ -239,7 +242,7 @@ def test_page_shows_the_numbers(plant, cast, sign_in):
     assertContains(response, "How 2.9 is worked out")
     assertContains(response, "Method: CMMI-style average, ours;")
     assertContains(response, "No verdicts yet")
-    assertContains(response, "To reach 3: A.2 is written down.")
+    assertContains(response, "Next step (level 3): A.2 is written down.")
     assertContains(response, "data-reload-after-drain")
 
 

@@ -18,7 +18,7 @@ ALLOWED = (
     "0 (Not in place), 1 (Ad hoc), 2 (Repeated), 3 (Defined), 4 (Measured), "
     "5 (Improving), na (Not applicable), unknown (Don’t know)"
 )
-REFS = ("6-dependence", "6-responsibility")
+REFS = ("6(1)", "6(2)")
 ROW = f"ref,option\n{REFS[0]},3\n"
 
 
@@ -203,7 +203,7 @@ def test_a_plan_that_does_not_apply_is_no_score(run):
     """The rule of 3.12.4, once more through the file."""
     score = outcome(
         run(
-            "ref,option,justification\n3.12.4,na,We have none\n3.1.1,met,\n",
+            "ref,option,justification\n3.12.4,not_met,\n3.1.1,met,\n",
             "--format=json",
             edition="nist-800-171/r2",
         )

@@ -97,7 +97,10 @@ def test_gap_with_criterion_and_lift(small):
 
     assert (gap.rank, gap.ref, gap.now.text, gap.target.text) == (1, "C.2", "1", "3")
     assert gap.lift == "+1.20"  # 3 × 2 ÷ 5
-    assert gap.criterion == "An approved procedure says how topic 2 is done."
+    assert gap.next_step == (
+        "Next step (level 3): An approved procedure says how topic 2 is done."
+    )
+    assert (gap.after, gap.action) == ("", "")
 
 
 def test_arithmetic(small):

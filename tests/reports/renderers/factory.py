@@ -135,7 +135,6 @@ def _gaps(controls: list[Control]) -> Iterator[Gap]:
     below = [c for c in controls if c.level and int(c.level.text) < TARGET]
     below.sort(key=lambda control: int(control.level.text))
     for rank, control in enumerate(below, start=1):
-        owned = rank % 4 > 0
         yield Gap(
             rank=rank,
             ref=control.ref,
@@ -143,9 +142,7 @@ def _gaps(controls: list[Control]) -> Iterator[Gap]:
             now=control.level,
             target=control.target,
             lift=f"+0.0{4 - int(control.level.text)}",
-            criterion=CONTENT["criteria"][1 + rank % 2]["text"],
-            owner=control.owner if owned else "",
-            due="31 March 2027" if owned else "",
+            next_step=CONTENT["criteria"][1 + rank % 2]["text"],
             action=CONTENT["action"] if rank % 3 else "",
         )
 
