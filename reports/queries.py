@@ -72,7 +72,7 @@ class Job:
         if self.report.stage:
             return _("Queued. %(why)s") % {"why": _stage(self.report)}
         if self.is_queued and timezone.now() - self.report.requested_at > PATIENCE:
-            return _("Queued. It starts when the worker is free.")
+            return _("Queued. It starts in its turn: organizations take turns.")
         return str(self.report.get_state_display())
 
 

@@ -13,8 +13,9 @@ from reports.services import making, requests
 
 
 @shared_task(bind=True, acks_late=False)
-def make_report(self: Any, report_id: int) -> None:
-    making.make_report(report_id=report_id, token=self.request.id)
+def make_report(self: Any, _report_id: int) -> None:
+    """Make the next report in turn; the one that the message names had its own."""
+    making.make_next_report(token=self.request.id)
 
 
 @shared_task(acks_late=False)

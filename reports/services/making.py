@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -35,18 +35,50 @@ class Superseded(Exception):
     """Another task holds the report now: stop, and leave nothing behind."""
 
 
-def make_report(*, report_id: int, token: str) -> None:
-    """Make the report, if it still waits for somebody. Nothing is raised.
+def make_next_report(*, token: str) -> None:
+    """Make the report whose turn it is. Nothing is raised.
 
-    `token` names this attempt. Whoever finds a report running or finished returns: a
-    message that comes twice, or late, does no harm.
+    A message of the job queue says only that there is work: organizations take turns,
+    however many reports one of them has asked for. A message that comes twice, or late,
+    does no harm. `token` names this attempt.
     """
+    while (report_id := next_in_turn()) is not None:
+        if make_report(report_id=report_id, token=token):
+            return
+
+
+def make_report(*, report_id: int, token: str) -> bool:
+    """Make this report; False when it no longer waits. Nothing is raised."""
     report = claim(report_id, token)
     if report is None:
-        return
+        return False
+    _make_claimed(report)
+    return True
+
+
+def next_in_turn() -> int | None:
+    """Return the id of the queued report to make next, None when nothing waits.
+
+    Of the organization that was served the longest ago, its oldest one.
+    """
+    of_same = Report.objects.filter(
+        assessment__organization=OuterRef("assessment__organization"),
+        started_at__isnull=False,
+    )
+    served = of_same.order_by("-started_at").values("started_at")[:1]
+    queued = Report.objects.filter(state=ReportState.QUEUED)
+    return (
+        queued.annotate(served_at=Subquery(served))
+        .order_by(F("served_at").asc(nulls_first=True), "requested_at", "pk")
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def _make_claimed(report: Report) -> None:
     language = translation.override(report.language)
     zone = timezone.override(_time_zone(report.assessment))
-    with language, zone, Heart(report.pk, token):
+    with language, zone, Heart(report.pk, report.token):
         try:
             _make(report)
         except Superseded:

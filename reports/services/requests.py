@@ -4,13 +4,15 @@ import logging
 from datetime import timedelta
 
 from celery import current_app
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError
 
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.services.events import log
 from assessments.models import Assessment
 from reports.enums import ReportState, Stage
@@ -25,6 +27,8 @@ LOST_AFTER = timedelta(seconds=60)
 # A report that never got into the queue; younger ones may be on their way.
 UNSENT_AFTER = timedelta(seconds=5)
 MOST_ATTEMPTS = 3
+# Reports that one organization may have waiting or running.
+MOST_AT_ONCE = 20
 
 
 @transaction.atomic
@@ -34,7 +38,8 @@ def request_report(
     """Keep the wish and put it into the queue once it is committed.
 
     The same wish twice, by a double click, is one report. When the queue can't be
-    reached the report stays queued, and `revive_reports` sends it later.
+    reached the report stays queued, and `revive_reports` sends it later. Raises
+    ValidationError when the organization has MOST_AT_ONCE on their way.
     """
     wish = {
         "assessment": assessment,
@@ -48,6 +53,7 @@ def request_report(
     waiting = Report.objects.active().filter(**wish).first()
     if waiting:
         return waiting
+    _require_room(assessment.organization)
     report = Report.objects.create(**wish)
     log(
         organization=assessment.organization,
@@ -62,7 +68,11 @@ def request_report(
 
 @transaction.atomic
 def retry_report(*, report: Report, by: User) -> bool:
-    """Start a failed report again from the beginning; False when it has not failed."""
+    """Start a failed report again from the beginning; False when it has not failed.
+
+    Raises ValidationError when the organization has MOST_AT_ONCE on their way.
+    """
+    _require_room(report.assessment.organization)
     again = Report.objects.filter(pk=report.pk, state=ReportState.FAILED).update(
         state=ReportState.QUEUED,
         attempts=0,
@@ -84,6 +94,22 @@ def retry_report(*, report: Report, by: User) -> bool:
     )
     transaction.on_commit(lambda: send(report.pk))
     return True
+
+
+def _require_room(organization: Organization) -> None:
+    active = Report.objects.active().filter(assessment__organization=organization)
+    if active.count() >= MOST_AT_ONCE:
+        raise ValidationError(
+            ngettext(
+                "%(count)d report of your organization is on its way. Ask again when "
+                "it is done.",
+                "%(count)d reports of your organization are on their way. Ask again "
+                "when some are done.",
+                MOST_AT_ONCE,
+            )
+            % {"count": MOST_AT_ONCE},
+            code="too_many",
+        )
 
 
 def send(report_id: int) -> bool:

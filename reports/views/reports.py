@@ -3,7 +3,7 @@
 import re
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import (
     FileResponse,
@@ -60,13 +60,16 @@ def request_report(request: HttpRequest, assessment: str) -> HttpResponseBase:
         return _refuse(request, assessment, form)
     kind, form_of_file = form.chosen()
     desk = get_requester(request, assessment, kind)
-    report = services.request_report(
-        assessment=desk.assessment,
-        kind=kind,
-        form=form_of_file,
-        by=get_user(request),
-        language=get_language() or "en",
-    )
+    try:
+        report = services.request_report(
+            assessment=desk.assessment,
+            kind=kind,
+            form=form_of_file,
+            by=get_user(request),
+            language=get_language() or "en",
+        )
+    except ValidationError as error:
+        return _say(request, desk, error.messages[0])
     return _answer(request, desk, report)
 
 
@@ -77,7 +80,12 @@ def _refuse(
     desk = get_desk(request, assessment)
     if request.POST.get("document"):
         raise PermissionDenied(_("This report isn’t offered to you here."))
-    messages.error(request, str(form.errors["document"][0]))
+    return _say(request, desk, str(form.errors["document"][0]))
+
+
+def _say(request: HttpRequest, desk: Desk, reason: str) -> HttpResponseBase:
+    """Lead to the results, where the reason is read."""
+    messages.error(request, reason)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(_results_address(desk))
     return redirect(_results_address(desk))
@@ -142,11 +150,14 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, code: str) -> HttpResponse:
+def retry(request: HttpRequest, code: str) -> HttpResponseBase:
     """Start a failed report again."""
     found, member = get_report(request, code)
     desk = get_requester(request, found.assessment.code, found.kind)
-    services.retry_report(report=found, by=get_user(request))
+    try:
+        services.retry_report(report=found, by=get_user(request))
+    except ValidationError as error:
+        return _say(request, desk, error.messages[0])
     found.refresh_from_db()
     if request.htmx:  # type: ignore[attr-defined]
         if request.POST.get("from") == "panel":
