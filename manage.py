@@ -8,6 +8,8 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from config.environment import CannotStart
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -23,6 +25,9 @@ def main() -> None:
     except ImproperlyConfigured as problem:
         print(problem, file=sys.stderr)  # noqa: T201 -- one sentence, no traceback
         sys.exit(2)
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)  # noqa: T201 -- one sentence, no traceback
+        sys.exit(1)
 
 
 def refuse_broken_letters(arguments: list[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 # macOS takes 104 bytes for the path of a socket, Linux 108.
 LONGEST_SOCKET_PATH = 100
+QUEUES = ("appendonlydir", "appendonly.aof", "dump.rdb")
 
 
 def socket_path(data_directory: Path) -> Path:
@@ -63,6 +64,23 @@ def prepare_directories(data_directory: Path) -> None:
             message = f"{directory} belongs to another user."
             raise PermissionError(message)
         directory.chmod(0o700)
+
+
+def set_queue_aside(data_directory: Path) -> str:
+    """Move a queue that no server can read out of the way; say so, if there was one.
+
+    Nothing is lost: unfinished jobs stand in the database and are queued again.
+    """
+    directory = data_directory / "broker"
+    aside = directory / "broken"
+    queues = [directory / name for name in QUEUES if (directory / name).exists()]
+    if not queues:
+        return ""
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    for queue in queues:
+        queue.rename(aside / queue.name)
+    return f"its queue can't be read: set aside in {aside}, going on with an empty one"
 
 
 def answers(path: Path) -> bool:

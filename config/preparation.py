@@ -1,16 +1,23 @@
 """What must be done before the web server may start; each step is quick when done."""
 
+import glob
 import hashlib
 import io
+import os
+import shutil
+import stat
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
+from django.db import DatabaseError, OperationalError, connection
 
 from common.signs import clock_sign, worker_sign
+from config.environment import CannotStart
 
+LEAST_ROOM = 64  # MB, what a first start takes
 NOT_COLLECTED = ["CVS", ".*", "*~"]  # as collectstatic has it
 
 
@@ -18,6 +25,80 @@ def forget_signs_of_life() -> None:
     """Keep /healthz from taking the last start's processes for the new ones."""
     worker_sign().unlink(missing_ok=True)
     clock_sign().unlink(missing_ok=True)
+
+
+def ensure_room() -> None:
+    """Raise CannotStart where the first seconds would already fill the disk."""
+    left = shutil.disk_usage(settings.DATA_DIR).free // 1024**2
+    if left < LEAST_ROOM:
+        message = (
+            f"The disk of {settings.DATA_DIR} has {left} MB left: make room, at least "
+            f"{LEAST_ROOM} MB."
+        )
+        raise CannotStart(message)
+
+
+def close_to_others() -> int:
+    """Take all rights of other users away from our files; return how many had some.
+
+    A directory that existed before has the rights that somebody gave it, and earlier
+    versions wrote readable files.
+    """
+    paths = {settings.DATA_DIR, *_database_files()}
+    for directory, folders, files in os.walk(settings.DATA_DIR):
+        paths.update(Path(directory, name) for name in (*folders, *files))
+    return sum(map(_close, paths))
+
+
+def _database_files() -> list[Path]:
+    if connection.vendor != "sqlite":
+        return []
+    path = Path(connection.settings_dict["NAME"])
+    return list(path.parent.glob(f"{glob.escape(path.name)}*"))
+
+
+def _close(path: Path) -> bool:
+    try:
+        status = path.lstat()
+        open_ = bool(status.st_mode & 0o077) and not stat.S_ISLNK(status.st_mode)
+        if open_ and status.st_uid == os.getuid():
+            path.chmod(status.st_mode & 0o700)
+            return True
+    except FileNotFoundError:  # a file that comes and goes
+        pass
+    return False
+
+
+def check_database() -> None:
+    """Raise CannotStart for a database that is damaged, or not the one of our files."""
+    try:
+        if connection.vendor == "sqlite":
+            _check_pages()
+        empty = not connection.introspection.table_names()
+    except OperationalError:
+        raise  # it does not answer at all
+    except DatabaseError as error:
+        raise CannotStart(_damaged(error)) from error
+    if empty and any(path.is_file() for path in Path(settings.MEDIA_ROOT).rglob("*")):
+        message = (
+            f"{settings.MEDIA_ROOT} has files, but the database is empty. Restore the "
+            "backup with manage.py restore, or move the files away for a fresh start."
+        )
+        raise CannotStart(message)
+
+
+def _check_pages() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check(1)")
+        outcome = cursor.fetchone()[0]
+    if outcome != "ok":
+        raise CannotStart(_damaged(outcome))
+
+
+def _damaged(fault: object) -> str:
+    reason = str(fault).splitlines()[-1].strip()
+    name = connection.settings_dict["NAME"]
+    return f"The database {name} is damaged ({reason}): restore a backup."
 
 
 def migrate() -> None:

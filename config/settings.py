@@ -1,5 +1,6 @@
 """Settings: one file, driven by the environment; a wrong value stops the start."""
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -8,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from config import broker
 from config import environment as read
 
+os.umask(0o077)  # what Plumbline writes is for no other user of the machine
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DATA_DIR = read.read(
     "PLUMBLINE_DATA",
     read.data_directory,
     str(BASE_DIR / "var"),
-    "a directory that Plumbline may write to",
+    "a directory of its own that Plumbline may write to",
 )
 HOST = read.read("HOST", str, "127.0.0.1", "an address to listen on")
 PORT = read.read("PORT", read.port, "8000", "a port number from 1 to 65535")
@@ -23,20 +26,24 @@ DEMO = read.read("PLUMBLINE_DEMO", read.boolean, "1", "0 or 1")
 SECRET_KEY = read.secret(DATA_DIR / "secret_key")
 DEBUG = read.read("PLUMBLINE_DEBUG", read.boolean, "0", "0 or 1")
 # A mailed link names the host of the request, so strangers must not choose it.
-ALLOWED_HOSTS = [
-    *read.read(
-        "PLUMBLINE_HOSTS",
-        read.host_names,
-        read.name_of(HOST),
-        "names such as plumbline.example, separated by commas",
-    ),
-    *("localhost", "127.0.0.1", "[::1]"),  # probes on this machine
-]
-CSRF_TRUSTED_ORIGINS = [
-    origin
-    for origin in read.read("PLUMBLINE_ORIGINS", str, "", "origins").split(",")
-    if origin
-]
+ALLOWED_HOSTS = read.read(
+    "PLUMBLINE_HOSTS",
+    read.host_names,
+    "",
+    "names such as plumbline.example, separated by commas",
+)
+CSRF_TRUSTED_ORIGINS = read.read(
+    "PLUMBLINE_ORIGINS",
+    read.origins,
+    "",
+    "addresses such as https://plumbline.example, separated by commas",
+)
+# Where it was told its names, a link names no other port either; empty for any port.
+OWN_PORTS: set[str] = set()
+if ALLOWED_HOSTS and "*" not in ALLOWED_HOSTS:
+    OWN_PORTS = {"80", "443", str(PORT)} | read.ports(CSRF_TRUSTED_ORIGINS)
+if not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = read.names_of(HOST)
 HTTPS = read.read("PLUMBLINE_HTTPS", read.boolean, "0", "0 or 1")
 
 INSTALLED_APPS = [
@@ -67,6 +74,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.content_security_policy",
+    "common.hosts.answer_probes",
+    "common.hosts.refuse_foreign_hosts",
     "common.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -125,7 +134,7 @@ DATABASES = {
         "DATABASE_URL",
         read.database,
         f"sqlite:///{quote(str(DATA_DIR / 'plumbline.sqlite3'))}",
-        "a sqlite:/// or postgres:// address",
+        "a postgres:// address, or sqlite://// and the whole path of a file",
     )
     # Asked once for each request: a restart of PostgreSQL leaves dead connections.
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
@@ -239,7 +248,10 @@ vars().update(
     )
 )
 DEFAULT_FROM_EMAIL = read.read(
-    "PLUMBLINE_FROM", str, "Plumbline <plumbline@localhost>", "a sender"
+    "PLUMBLINE_FROM",
+    read.sender,
+    "Plumbline <plumbline@localhost>",
+    "a sender such as Plumbline <plumbline@plumbline.example>",
 )
 # With files nobody can prove a mailbox by mail, and nobody else is there to be misled:
 # people start at once. With a server an address counts only when it is confirmed.
@@ -359,7 +371,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "plain": {
+            "()": "common.records.Formatter",
+            "fmt": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
     "filters": {"mask": {"()": "common.masking.MaskLinks"}},
     "handlers": {

@@ -35,6 +35,8 @@ class Child:
     name: str
     command: list[str]
     patience: float  # seconds between the request to stop and the end by force
+    # What may help when it ends by itself right after its start; returns what it did.
+    mend: Callable[[], str] = str
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_ends: int = 0
@@ -159,6 +161,8 @@ class Supervisor:
             message = f"{child.name} ends right after its start, again and again."
             raise GivingUp(message)
         say(f"{child.name} ended ({_reason(code)}): starting it again")
+        if quick and code and code > 0 and (deed := child.mend()):
+            say(f"{child.name}: {deed}")
         if quick:
             time.sleep(1)
         self.check()

@@ -75,3 +75,17 @@ def test_the_server_answers_on_its_private_socket(tmp_path, name, request):
             connection.ensure_connection(max_retries=0, timeout=1)
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
     assert not broker.answers(path)
+
+
+def test_a_queue_that_cannot_be_read_is_set_aside(tmp_path):
+    queue = tmp_path / "broker" / "appendonlydir"
+    queue.mkdir(parents=True)
+    (queue / "appendonly.aof.1.incr.aof").write_text("garbage")
+    aside = tmp_path / "broker" / "broken"
+
+    assert str(aside) in broker.set_queue_aside(tmp_path)
+
+    assert not queue.exists()
+    kept = aside / "appendonlydir" / "appendonly.aof.1.incr.aof"
+    assert kept.read_text() == "garbage"
+    assert broker.set_queue_aside(tmp_path) == ""

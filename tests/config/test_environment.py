@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -84,10 +85,28 @@ def test_a_good_value_is_converted(value, convert, text, expected):
         (environment.host_names, "plumbline.example:8000"),
         (environment.host_names, "a.example b.example"),
         (environment.broker_url, "amqp://host"),
+        (environment.broker_url, "redis://host:99999/1"),
         (environment.database, "plumbline.sqlite3"),
+        (environment.database, "sqlite:///plumbline.sqlite3"),
+        (environment.database, "sqlite://"),
+        (environment.database, "postgres://host"),
+        (environment.database, "postgres://host:99999/name"),
+        (environment.origins, "plumbline.example"),
+        (environment.origins, "https://a.example b.example"),
+        (environment.origins, "https://a.example, b.example"),
+        (environment.origins, "https://a.example/"),
+        (environment.origins, "ftp://a.example"),
+        (environment.origins, "https://"),
+        (environment.origins, "https://a.example:99999"),
+        (environment.origins, "https://a_b!.example"),
+        (environment.sender, "Plumbline"),
+        (environment.sender, "Plumbline <@plumbline.example>"),
         (environment.database, "mysql://host/name"),
         (environment.email, "pigeon://loft"),
         (environment.data_directory, "/dev/null/below"),
+        (environment.data_directory, "/"),
+        (environment.data_directory, "/tmp"),
+        (environment.data_directory, str(settings.BASE_DIR)),
     ],
 )
 def test_a_wrong_value_is_named_with_what_was_expected(value, convert, text):
@@ -99,11 +118,43 @@ def test_a_wrong_value_is_named_with_what_was_expected(value, convert, text):
     )
 
 
-def test_a_password_in_a_wrong_value_is_not_shown(value):
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mysql://someone:secret@host/name", "mysql://…@host/name"),
+        ("mysql://someone:sec@ret@host/name", "mysql://…@host/name"),
+        ("mysql://someone:sec/ret@host/name", "mysql://…@host/name"),
+        ("mysql://someone:sec/r@t/@host/name", "mysql://…@host/name"),
+        ("mysql://someone:se#cret@host/name", "mysql://…@host/name"),
+        ("postgres://someone:secret", "postgres://someone:…"),
+        (
+            "mysql://host/name?user=a&password=secret",
+            "mysql://host/name?user=a&password=…",
+        ),
+        ("mysql://:sec\nret@host", "mysql://…@host"),
+    ],
+)
+def test_a_password_in_a_wrong_value_is_not_shown(value, text, shown):
     with pytest.raises(ImproperlyConfigured) as raised:
-        value("mysql://someone:secret@host/name", environment.database)
+        value(text, environment.database)
 
-    assert str(raised.value).startswith("PLUMBLINE_X is 'mysql://…@host/name', but")
+    assert str(raised.value) == (
+        f"PLUMBLINE_X is '{shown}', but should be something else."
+    )
+
+
+def test_a_wrong_value_of_two_lines_is_one_sentence(value):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        value("Plumbline\nBcc: all@evil.example <a@b.example>", environment.sender)
+
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_origins_are_separated_by_commas_and_blanks():
+    assert environment.origins("https://a.example, http://b.example:8080,") == [
+        "https://a.example",
+        "http://b.example:8080",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +216,72 @@ def test_a_secret_is_made_once_and_kept_to_its_owner(tmp_path):
     assert environment.secret(path) == first
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"", "is empty"), (b"\n", "is empty"), (b"\xff", "is not text")],
+)
+def test_a_broken_secret_is_named(tmp_path, content, fault):
+    path = tmp_path / "secret_key"
+    path.write_bytes(content)
+
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.secret(path)
+
+    assert str(raised.value) == (
+        f"{path} {fault}: put it back from the backup, or remove it for a new one."
+    )
+
+
+def test_a_full_disk_leaves_no_half_secret(tmp_path, monkeypatch):
+    def full(_length):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(environment.secrets, "token_urlsafe", full)
+
+    with pytest.raises(environment.CannotStart) as raised:
+        environment.secret(tmp_path / "secret_key")
+
+    assert str(raised.value) == (
+        f"{tmp_path}/secret_key cannot be read or made: No space left on device."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_takes_no_directory_is_named(tmp_path, monkeypatch):
+    def full(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(environment.Path, "mkdir", full)
+
+    with pytest.raises(environment.CannotStart, match="No space left on device"):
+        environment.data_directory(str(tmp_path / "data"))
+
+
+def test_every_command_stops_with_1_where_the_machine_is_at_fault(tmp_path):
+    (tmp_path / "data" / "secret_key").mkdir(parents=True)
+
+    result = manage(tmp_path, "check")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"{tmp_path}/data/secret_key cannot be read or made: Is a directory.\n"
+    )
+
+
+def test_what_a_command_writes_is_for_nobody_else(tmp_path):
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+
+    manage(tmp_path, "migrate", "--verbosity=0", DATABASE_URL="")
+    code = "open('" + str(data / "x") + "', 'w')"
+    manage(tmp_path, "shell", "-v0", "-c", code)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+    assert {mode & 0o077 for mode in modes.values()} == {0}
+    assert modes["plumbline.sqlite3"] == 0o600
+    assert modes["x"] == 0o600
 
 
 def manage(tmp_path, *arguments, **variables):

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -342,6 +343,112 @@ def test_a_database_that_is_gone_is_named(environment):
     assert code == 1
     assert len(lines) == 1
     assert lines[0].startswith("CommandError: The database does not answer: ")
+
+
+SQLITE_ONLY = pytest.mark.skipif(
+    bool(os.environ.get("DATABASE_URL")), reason="of a database in a file"
+)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"This is a text." * 500, "file is not a database"),
+        (b"SQLite format 3\0" + b"\xff" * 9000, "file is not a database"),
+    ],
+)
+def test_a_file_that_is_no_database_is_named(environment, tmp_path, content, reason):
+    database = tmp_path / "plumbline.sqlite3"
+    database.write_bytes(content)
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert (code, lines) == (
+        1,
+        [
+            f"CommandError: The database {database} is damaged ({reason}): "
+            "restore a backup."
+        ],
+    )
+    assert database.read_bytes() == content
+
+
+@SQLITE_ONLY
+def test_a_damaged_page_is_found_before_anybody_reads_it(environment, tmp_path):
+    database = tmp_path / "plumbline.sqlite3"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+        connection.executemany("INSERT INTO note VALUES (?)", [("x" * 3000,)] * 50)
+        connection.commit()
+    with database.open("r+b") as file:
+        file.seek(20 * 4096)
+        file.write(b"\xff" * 4096)
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert code == 1
+    assert len(lines) == 1
+    assert lines[0].startswith(f"CommandError: The database {database} is damaged (")
+
+
+@pytest.mark.parametrize("database", [b"", None], ids=["empty", "missing"])
+def test_files_without_their_database_are_not_started_over(
+    environment, tmp_path, database_url, database
+):
+    """A new database and a new demo would hide that the old one is gone."""
+    if database_url:
+        pytest.skip("the database of this module is full")
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "evidence").write_text("kept")
+    if database is not None:
+        (tmp_path / "plumbline.sqlite3").write_bytes(database)
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert (code, lines) == (
+        1,
+        [
+            f"CommandError: {tmp_path}/files has files, but the database is empty. "
+            "Restore the backup with manage.py restore, or move the files away for a "
+            "fresh start."
+        ],
+    )
+
+
+def test_an_empty_secret_is_named(environment, tmp_path):
+    (tmp_path / "secret_key").touch()
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert code == 2
+    assert lines == [
+        f"{tmp_path}/secret_key is empty: put it back from the backup, or remove it "
+        "for a new one."
+    ]
+
+
+def test_an_open_directory_with_a_broken_queue_is_put_in_order(serve, data):
+    """What an earlier version left readable is closed; the queue is set aside."""
+    first = serve()
+    first.wait_until_healthy()
+    assert first.stop() == 0
+    for path in (data, *data.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o055)
+    (queue,) = (data / "broker" / "appendonlydir").glob("*.incr.aof")
+    with queue.open("ab") as file:
+        file.write(b"garbage" * 100)
+
+    served = serve()
+    served.wait_until_healthy()
+
+    assert "were open to other users: closed to them" in served.output
+    assert "broker: its queue can't be read: set aside in" in served.output
+    left_open = [
+        path for path in (data, *data.rglob("*")) if path.stat().st_mode & 0o077
+    ]
+    assert left_open == []
+    assert served.stop() == 0
 
 
 def test_a_configured_broker_that_is_gone_is_named(environment):

@@ -109,6 +109,44 @@ def test_a_child_that_cannot_live_ends_the_attempt(supervisor, capsys):
     ] * (module.QUICK_ENDS_ALLOWED - 1)
 
 
+@pytest.mark.usefixtures("_no_pause")
+def test_a_child_that_cannot_start_is_mended_before_the_next_try(
+    supervisor, tmp_path, capsys
+):
+    broken = tmp_path / "broken"
+    broken.touch()
+    fails = (
+        "import pathlib, sys, time; pathlib.Path(sys.argv[1]).exists() and sys.exit(1);"
+    )
+    broker = child("broker", fails + LIVES_ON, broken)
+
+    def mend():
+        broken.unlink()
+        return "set aside"
+
+    broker.mend = mend
+    supervisor.start(broker)
+    wait_until(broker.has_ended)
+    supervisor.watch_once(pause=0)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "[plumbline] broker ended (code 1): starting it again",
+        "[plumbline] broker: set aside",
+    ]
+    assert not broker.has_ended()
+
+
+def test_a_killed_child_is_not_mended(supervisor, capsys):
+    broker = child("broker", LIVES_ON)
+    broker.mend = lambda: "set aside"
+    supervisor.start(broker)
+    broker.kill()
+    wait_until(broker.has_ended)
+    supervisor.watch_once(pause=0)
+
+    assert "set aside" not in capsys.readouterr().out
+
+
 def test_a_deaf_child_is_killed_when_patience_ends(supervisor, tmp_path, capsys):
     supervisor.start(child("worker", IS_DEAF, tmp_path / "ready", patience=0.1))
     wait_until((tmp_path / "ready").exists)

@@ -18,20 +18,16 @@ from django.core.checks import Tags
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.utils import OperationalError
-from django.http.request import validate_host
 
 from common.health import ask_broker
 from config import broker, preparation
-from config.environment import name_of
+from config.environment import NO_ROOM, CannotStart, name_of
 from config.processes import clock_command, web_command, worker_command
 from config.supervisor import Child, GivingUp, StopRequested, Supervisor, say
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+DISK_FAULTS = (*NO_ROOM, errno.EACCES, errno.EPERM, errno.EIO)
 READY_WITHIN = 60  # seconds; a first start on a slow machine takes a while
-
-
-class CannotStart(Exception):
-    """Something outside of Plumbline is not as it must be."""
 
 
 class Command(BaseCommand):
@@ -53,12 +49,19 @@ class Command(BaseCommand):
             pass
         except (CannotStart, GivingUp) as problem:
             raise CommandError(str(problem)) from problem
+        except OSError as problem:
+            if problem.errno not in DISK_FAULTS:
+                raise
+            where = problem.filename or settings.DATA_DIR
+            raise CommandError(f"{where}: {problem.strerror}.") from problem
 
 
 def run(supervisor: Supervisor, host: str, port: int) -> None:
     """Start everything, and watch it until a signal raises StopRequested."""
     ensure_named(host)
     ensure_free(host, port)
+    close_to_others()
+    preparation.ensure_room()
     try:
         start_broker(supervisor)
         with supervisor.interruption():
@@ -70,6 +73,8 @@ def run(supervisor: Supervisor, host: str, port: int) -> None:
             message = f"The web server did not answer within {READY_WITHIN} seconds."
             raise CannotStart(message)
         say(f"Plumbline is ready: {address(host, port)} (Ctrl-C stops it)")
+        if settings.OWN_PORTS:
+            say(f"It answers to no name but {', '.join(settings.ALLOWED_HOSTS)}")
         supervisor.watch()
     finally:
         supervisor.stop()
@@ -96,21 +101,36 @@ def start_broker(supervisor: Supervisor) -> None:
         raise CannotStart(str(error)) from error
     command = broker.command(program, settings.DATA_DIR)
     path = broker.socket_path(settings.DATA_DIR)
-    supervisor.start(Child("broker", command, patience=10))
+    supervisor.start(
+        Child(
+            "broker",
+            command,
+            patience=10,
+            mend=lambda: broker.set_queue_aside(settings.DATA_DIR),
+        )
+    )
     if not supervisor.wait_for(lambda: broker.answers(path), seconds=10):
         log = settings.DATA_DIR / "broker" / "log"
         message = f"The broker did not answer within 10 seconds; see {log}."
         raise CannotStart(message)
 
 
+def close_to_others() -> None:
+    if mended := preparation.close_to_others():
+        say(f"{mended} files and folders were open to other users: closed to them")
+    if settings.DATA_DIR.stat().st_mode & 0o077:
+        say(f"{settings.DATA_DIR} is open to others and not ours: close it")
+
+
 def prepare() -> None:
     preparation.forget_signs_of_life()
     try:
+        preparation.check_database()
         preparation.migrate()
+        preparation.load_library()
     except OperationalError as error:
         message = f"The database does not answer: {str(error).splitlines()[0]}"
         raise CannotStart(message) from error
-    preparation.load_library()
     preparation.collect_fonts()
     if preparation.collect_static_files():
         say("static files collected")
@@ -143,9 +163,7 @@ def ensure_named(host: str) -> None:
 
     Raises ImproperlyConfigured.
     """
-    name = name_of(host)
-    local = len(set(settings.ALLOWED_HOSTS) - LOOPBACK) == 0
-    if not validate_host(name, settings.ALLOWED_HOSTS) if name else local:
+    if name_of(host) not in LOOPBACK and LOOPBACK.issuperset(settings.ALLOWED_HOSTS):
         message = (
             f"HOST is '{host}', so PLUMBLINE_HOSTS should say what browsers call "
             "this server: names such as plumbline.example, separated by commas."
@@ -190,9 +208,9 @@ def address(host: str, port: int) -> str:
 def web_answers(host: str, port: int) -> bool:
     """Say whether the web server answers at all; what it says does not matter here."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    request = http.client.HTTPConnection(name, port, timeout=2)
+    request = http.client.HTTPConnection(name, port, timeout=5)
     try:
-        request.request("HEAD", "/", headers={"Host": "localhost"})
+        request.request("HEAD", "/healthz", headers={"Host": "localhost"})
         request.getresponse()
     except (OSError, http.client.HTTPException):
         return False
