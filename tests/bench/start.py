@@ -1,4 +1,8 @@
-"""Cold start from a fresh clone to the first page, and the second start."""
+"""Start from a fresh clone to the first healthy answer, and the second start.
+
+The packages come from the caches that a first start filled, so that the figure is work
+and not the network.
+"""
 
 import os
 import signal
@@ -10,19 +14,36 @@ import urllib.request
 from pathlib import Path
 
 from tests.bench.table import Figure
+from tests.bench.yardstick import python_loop
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST = 240
+LONGEST = 240  # seconds
+# Seconds on a machine whose fixed loop takes LOOP seconds, as ours does on a good day.
+LOOP, COLD, AGAIN = 0.0092, 30, 6
 
 
 def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="plumbline-start-") as directory:
-        clone = Path(directory) / "plumbline"
-        subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+        _start(_clone(Path(directory, "first")))
+        clone = _clone(Path(directory, "second"))
         return [
-            Figure("cold start, make run to /healthz", _start(clone), "s", most=60),
-            Figure("second start", _start(clone), "s", most=6),
+            *_compared("make run from nothing to /healthz", _start(clone), COLD),
+            *_compared("second start", _start(clone), AGAIN),
         ]
+
+
+def _clone(path: Path) -> Path:
+    subprocess.run(["git", "clone", "--quiet", ROOT, path], check=True)
+    return path
+
+
+def _compared(name: str, seconds: float, most: float) -> list[Figure]:
+    """Wall seconds, judged by how many of the fixed loops of Python fit into them."""
+    loops = round(seconds / python_loop())
+    return [
+        Figure(name, seconds, "s"),
+        Figure(f"{name}, to the fixed loop", loops, "times", most=round(most / LOOP)),
+    ]
 
 
 def _start(clone: Path) -> float:
