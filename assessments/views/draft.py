@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,13 +16,15 @@ KEY = "new_assessment"
 class Draft:
     """Nothing of it is in the database until the last screen.
 
+    It is kept by POST only: whoever follows a link, or is made to, changes nothing.
     Its code becomes the assessment's: a second click on the last button finds the
     assessment that the first one made.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         self._session = request.session
-        self._values: dict[str, Any] = dict(self._session.get(KEY, {}))
+        self._is_kept = request.method == "POST"
+        self._values: dict[str, Any] = deepcopy(self._session.get(KEY, {}))
 
     def __getitem__(self, name: str) -> dict[str, Any]:
         """The values of one screen: scope, period or people."""
@@ -54,4 +57,5 @@ class Draft:
         self._session.pop(KEY, None)
 
     def _keep(self) -> None:
-        self._session[KEY] = self._values
+        if self._is_kept:
+            self._session[KEY] = self._values

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -113,6 +114,7 @@ def _wizard(request: HttpRequest) -> Wizard | None:
     """None while no standard is chosen. 403 for whoever may not start assessments."""
     member = get_membership(request, roles=MANAGES, guests=False)
     draft = Draft(request)
+    _begin(request, draft)
     edition = edition_to_start(draft.edition) if draft.edition else None
     return Wizard(request, member, draft, edition) if edition else None
 
@@ -121,13 +123,10 @@ def _wizard(request: HttpRequest) -> Wizard | None:
 def choose_standard(request: HttpRequest) -> HttpResponse:
     get_membership(request, roles=MANAGES, guests=False)
     draft = Draft(request)
-    if "after" in request.GET:
-        return _follow(request, draft)
+    if _begin(request, draft):
+        query = request.GET.urlencode(safe="/")
+        return redirect(f"{reverse('assessments:new_scope')}?{query}")
     if "edition" in request.GET:
-        edition = edition_to_start(request.GET["edition"])
-        if edition:
-            draft.choose(edition)
-            return redirect("assessments:new_scope")
         messages.error(request, _("The library has no such standard. Choose another."))
     search = clean_query(request.GET.get("q", ""))
     context = {
@@ -139,18 +138,25 @@ def choose_standard(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/wizard/standard.html", context)
 
 
-def _follow(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Begin the next assessment after one: same standard, team and scope."""
-    desk = get_desk(request, request.GET["after"], roles=MANAGES)
-    before = desk.assessment
-    edition = edition_to_start(before.edition.code)
+def _begin(request: HttpRequest, draft: Draft) -> bool:
+    """Begin what the address names, if anything: a standard, or what follows another.
+
+    The next assessment has the standard, team and scope of the one before.
+    """
+    before = None
+    code = request.GET.get("edition", "")
+    if "after" in request.GET:
+        before = get_desk(request, request.GET["after"], roles=MANAGES).assessment
+        code = before.edition.code
+    edition = edition_to_start(code) if code else None
     if edition is None:
-        return redirect("assessments:new")
+        return False
     draft.choose(edition)
-    draft.keep("scope", {"team": before.team_id, "scope": before.scope})
-    start, end = next_period(before.period_start, before.period_end)
-    draft.keep("period", {"period_start": str(start), "period_end": str(end)})
-    return redirect("assessments:new_scope")
+    if before:
+        draft.keep("scope", {"team": before.team_id, "scope": before.scope})
+        start, end = next_period(before.period_start, before.period_end)
+        draft.keep("period", {"period_start": str(start), "period_end": str(end)})
+    return True
 
 
 @require_http_methods(["GET", "POST"])

@@ -205,9 +205,12 @@ def test_a_sealed_assessment_offers_to_start_the_next(assessment, cast, sign_in)
     assertNotContains(sign_in(cast.contributor).get(address("tasks", assessment)), link)
 
     scope = client.get(link, follow=True)
-    assert scope.redirect_chain == [(reverse("assessments:new_scope"), 302)]
+    screen = f"{reverse('assessments:new_scope')}?after={assessment.code}"
+    assert scope.redirect_chain == [(screen, 302)]
     assert scope.context["form"]["scope"].value() == assessment.scope
     assert scope.context["form"]["team"].value() == assessment.team_id
+    data = {"team": assessment.team_id, "scope": assessment.scope}
+    client.post(screen, data)
     people = client.get(reverse("assessments:new_people"))
     assert people.url == reverse("assessments:new")
     period = client.get(reverse("assessments:new_period"))

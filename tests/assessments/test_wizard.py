@@ -55,8 +55,8 @@ PERIOD = {
 
 def walk(client, team, *, edition="synthetic/2025", **period):
     """The first three screens; returns the answer to the third."""
-    client.get(f"/assessments/new/?edition={edition}")
-    client.post("/assessments/new/scope/", {"team": team.pk, "scope": "Porto site"})
+    address = f"/assessments/new/scope/?edition={edition}"
+    client.post(address, {"team": team.pk, "scope": "Porto site"})
     return client.post("/assessments/new/period/", PERIOD | period)
 
 
@@ -73,10 +73,8 @@ def people(client, cast, **changes):
 
 def test_four_screens_start_an_assessment(edition, team, cast, manager):
     response = manager.get("/assessments/new/?edition=synthetic/2025")
-    assert response.url == "/assessments/new/scope/"
-    response = manager.post(
-        "/assessments/new/scope/", {"team": team.pk, "scope": " Porto site "}
-    )
+    assert response.url == "/assessments/new/scope/?edition=synthetic/2025"
+    response = manager.post(response.url, {"team": team.pk, "scope": " Porto site "})
     assert response.url == "/assessments/new/period/"
     response = manager.post("/assessments/new/period/", PERIOD)
     assert response.url == "/assessments/new/people/"
@@ -285,6 +283,18 @@ def test_screens_without_a_standard_lead_to_the_first(manager):
         assert manager.post(f"/assessments/{screen}").url == "/assessments/new/"
 
 
+@pytest.mark.parametrize("screen", ["", "scope/"])
+def test_following_a_link_changes_nothing(edition, team, manager, screen):
+    """Somebody else may have made the link."""
+    EditionFactory(standard="other")
+    walk(manager, team)
+    before = dict(manager.session["new_assessment"])
+    page = manager.get(f"/assessments/new/{screen}?edition=other/2025", follow=True)
+
+    assert page.context["wizard"].edition.standard.slug == "other"
+    assert dict(manager.session["new_assessment"]) == before
+
+
 def test_later_screens_wait_for_the_earlier_ones(edition, manager):
     manager.get("/assessments/new/?edition=synthetic/2025")
     for screen in SCREENS[2:]:
@@ -294,10 +304,11 @@ def test_later_screens_wait_for_the_earlier_ones(edition, manager):
 def test_another_standard_keeps_what_still_fits(edition, team, cast, manager):
     EditionFactory(standard="other")
     walk(manager, team, target="4", due="2027-02-05")
-    manager.get("/assessments/new/?edition=other/2025")
 
-    form = manager.get("/assessments/new/scope/").context["form"]
+    scope = "/assessments/new/scope/?edition=other/2025"
+    form = manager.get(scope).context["form"]
     assert (form["team"].value(), form["scope"].value()) == (team.pk, "Porto site")
+    manager.post(scope, {"team": team.pk, "scope": "Porto site"})
     form = manager.get("/assessments/new/period/").context["form"]
     assert (form["due"].value(), form["target"].value()) == ("2027-02-05", "3")
 
@@ -306,16 +317,18 @@ def test_another_standard_keeps_what_still_fits(edition, team, cast, manager):
 
 
 def test_the_only_team_is_chosen_already(edition, team, manager):
-    manager.get("/assessments/new/?edition=synthetic/2025")
-    page = manager.get("/assessments/new/scope/").content.decode()
+    page = manager.get(
+        "/assessments/new/scope/?edition=synthetic/2025"
+    ).content.decode()
     assert f'<option value="{team.pk}" selected>' in page
 
 
 def test_a_new_team_is_made_once(edition, team, northwind, manager):
-    manager.get("/assessments/new/?edition=synthetic/2025")
     form = {"team": team.pk, "new_team": "Warehouse", "scope": "Cold store"}
     for name in ("Warehouse", "warehouse"):
-        manager.post("/assessments/new/scope/", form | {"new_team": name})
+        manager.post(
+            "/assessments/new/scope/?edition=synthetic/2025", form | {"new_team": name}
+        )
 
     assert sorted(northwind.teams.values_list("name", flat=True)) == [
         "IT operations",
@@ -337,18 +350,17 @@ def test_a_new_team_is_made_once(edition, team, northwind, manager):
     ],
 )
 def test_team_and_scope_are_needed(edition, team, manager, data, errors):
-    manager.get("/assessments/new/?edition=synthetic/2025")
-    response = manager.post("/assessments/new/scope/", data)
+    response = manager.post("/assessments/new/scope/?edition=synthetic/2025", data)
     assert response.context["form"].errors == errors
     assert "<title>Error:" in response.content.decode()
     assert Team.objects.count() == 1
 
 
 def test_another_organizations_team_cannot_be_chosen(edition, team, manager):
-    manager.get("/assessments/new/?edition=synthetic/2025")
     other = TeamFactory()
     response = manager.post(
-        "/assessments/new/scope/", {"team": other.pk, "scope": "Porto site"}
+        "/assessments/new/scope/?edition=synthetic/2025",
+        {"team": other.pk, "scope": "Porto site"},
     )
     assert list(response.context["form"].errors) == ["team"]
 
@@ -357,8 +369,10 @@ def test_another_organizations_team_cannot_be_chosen(edition, team, manager):
 
 
 def test_the_period_is_this_year_and_due_on_a_friday(edition, team, manager):
-    manager.get("/assessments/new/?edition=synthetic/2025")
-    manager.post("/assessments/new/scope/", {"team": team.pk, "scope": "Porto site"})
+    manager.post(
+        "/assessments/new/scope/?edition=synthetic/2025",
+        {"team": team.pk, "scope": "Porto site"},
+    )
     form = manager.get("/assessments/new/period/").context["form"]
 
     assert {name: form[name].value() for name in form.fields} == PERIOD

@@ -140,8 +140,8 @@ def begin_an_assessment(client: Client, organization: Organization) -> None:
     """Far enough for the last screens to be shown, to whom may start one."""
     team = organization.teams.first()
     period = {"period_start": "2026-01-01", "period_end": "2026-12-31"}
-    client.get(reverse("assessments:new"), {"edition": "iso-27032/2023"})
-    client.post(reverse("assessments:new_scope"), {"team": team.pk, "scope": "Porto"})
+    scope = f"{reverse('assessments:new_scope')}?edition=iso-27032/2023"
+    client.post(scope, {"team": team.pk, "scope": "Porto"})
     client.post(
         reverse("assessments:new_period"),
         period | {"due": "2027-01-29", "target": "3"},
