@@ -62,7 +62,7 @@ urlpatterns = [
     ),
     path(
         "<str:code>/controls/<str:ref>/restore/<int:version>/",
-        answers.restore,
+        history.restore,
         name="restore",
     ),
     path("<str:code>/controls/<str:ref>/evidence/", evidence.add, name="evidence_add"),

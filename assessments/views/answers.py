@@ -1,11 +1,9 @@
-"""Saving one answer by JavaScript, and bringing an older version back."""
+"""Saving one answer by JavaScript."""
 
 from http import HTTPStatus
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -13,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from assessments import access
-from assessments.models import Answer, AnswerRevision
+from assessments.models import Answer
 from assessments.permissions import READERS
 from assessments.queries.answers import is_answered
 from assessments.queries.questionnaire import people_who_answer, suggestion_of
 from assessments.services.answers import Conflict, Saved, record_answer
-from assessments.services.content import AnswerContent, InvalidAnswer
+from assessments.services.content import InvalidAnswer
 from assessments.views import posted
 from standards.loader import ControlData
 
@@ -118,39 +116,3 @@ def _conflict(
         "ask": str(theirs.ask_id or ""),
     }
     return JsonResponse({"html": html, "theirs": content}, status=HTTPStatus.CONFLICT)
-
-
-@require_POST
-def restore(request: HttpRequest, code: str, ref: str, version: int) -> HttpResponse:
-    """Write an older version again, as a new one: history only grows."""
-    desk = access.get_desk(request, code, roles=READERS)
-    control = desk.control(ref)
-    if not access.may_answer(desk, control):
-        raise PermissionDenied
-    revision = get_object_or_404(
-        AnswerRevision.objects.select_related("answer"),
-        answer__assessment=desk.assessment,
-        answer__control_id=control.pk,
-        version=version,
-    )
-    try:
-        record_answer(
-            assessment=desk.assessment,
-            edition=desk.edition,
-            control=control,
-            by=desk.member.user,
-            content=AnswerContent.of(revision.content()),
-            seen_version=revision.answer.version,
-            key="",
-        )
-    except (Conflict, InvalidAnswer) as error:
-        messages.error(
-            request, _("Nothing was changed: %(reason)s") % {"reason": error}
-        )
-    else:
-        messages.success(
-            request,
-            _("Version %(version)d of %(ref)s is the present answer again.")
-            % {"version": version, "ref": ref},
-        )
-    return redirect("assessments:control_history", code=code, ref=ref)

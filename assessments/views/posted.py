@@ -12,7 +12,7 @@ from assessments.services.content import AnswerContent
 
 # What a browser makes up to name one write; anything else counts as none.
 KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
-MOST_KEYS = 50
+MOST_KEYS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ def read(data: QueryDict, ref: str) -> Posted:
             ticks=tuple(data.getlist(f"tick:{ref}")),
             flagged=f"flag:{ref}" in data,
         ),
-        version=_number(data.get(f"version:{ref}", "")) or 0,
+        version=number(data.get(f"version:{ref}", "")) or 0,
         key=next(_keys(data, f"key:{ref}"), ""),
         after=tuple(_keys(data, f"after:{ref}")),
-        ask_id=_number(data.get(f"ask:{ref}", "")),
+        ask_id=number(data.get(f"ask:{ref}", "")),
     )
 
 
@@ -61,5 +61,6 @@ def _keys(data: QueryDict, name: str) -> Iterator[str]:
     return (key for key in data.getlist(name)[:MOST_KEYS] if KEY.fullmatch(key))
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """A whole number as posted; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

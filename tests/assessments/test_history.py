@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Event
 from accounts.services.events import log
-from assessments.models import AnswerRevision
+from assessments.models import Answer, AnswerRevision
 from assessments.queries.events import Detail, tell
 from assessments.queries.history import history, people_in
 from assessments.services import assessments, review
@@ -228,11 +228,49 @@ def test_restore_is_offered_to_those_who_may_answer(worked, cast, sign_in):
     html = client.get(url(worked, "control_history", "C.1")).content.decode()
     assert html.count("Restore this version") == 2
     assert url(worked, "restore", "C.1", 1) in html
-    client.post(url(worked, "restore", "C.1", 1))
+    present = Answer.objects.get(assessment=worked, control__ref="C.1").version
+    client.post(url(worked, "restore", "C.1", 1), {"seen": present})
     html = client.get(url(worked, "control_history", "C.1")).content.decode()
     assert "Level lowered from 3 to 2." in html
     colleague = sign_in(cast.colleague).get(url(worked, "control_history", "C.1"))
     assert "Restore this version" not in colleague.content.decode()
+
+
+def test_restore_does_not_cover_what_was_saved_since(assessment, cast, sign_in):
+    answer(assessment, "C.1", "1", note="The first words.")
+    answer(assessment, "C.1", "2", note="Seen on the page.")
+    answer(assessment, "C.1", "3", note="A new hour of work.", by=cast.contributor.user)
+    client = sign_in(cast.manager)
+    stored = Answer.objects.get()
+
+    refused = client.post(url(assessment, "restore", "C.1", 1), {"seen": 2})
+    html = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Not restored: there is a newer version" in html
+    assert "The first words." in html
+    assert "A new hour of work." in html
+    assert "Restore version 1</button>" in html
+    stored.refresh_from_db()
+    assert (stored.version, stored.note) == (3, "A new hour of work.")
+
+    # The form of that panel has seen it.
+    assert '<input type="hidden" name="seen" value="3">' in html
+    client.post(url(assessment, "restore", "C.1", 1), {"seen": 3})
+    stored.refresh_from_db()
+    assert (stored.version, stored.note) == (4, "The first words.")
+
+
+@pytest.mark.parametrize("seen", ["", "x", "1", "9"])
+def test_restore_that_saw_no_present_version_is_refused(
+    assessment, cast, sign_in, seen
+):
+    for option in ("1", "2", "3"):
+        answer(assessment, "C.1", option)
+    client = sign_in(cast.manager)
+    address = url(assessment, "restore", "C.1", 1)
+
+    assert client.post(address, {"seen": seen}).status_code == 409
+    assert Answer.objects.get().option == "3"
 
 
 def test_restore_is_not_offered_during_a_review(assessment, cast, sign_in):
