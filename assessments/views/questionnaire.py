@@ -183,18 +183,28 @@ def _save_page(
         if not is_editable(desk, standing, view.control):
             raise PermissionDenied
         saved += _save_one(desk, view, posted.read(request.POST, view.ref))
+    if saved:
+        text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", saved)
+        messages.success(request, text % {"count": saved})
     if any(view.errors or view.conflict for view in views):
+        views = _with_saved(desk, views)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _render_page(
             request, desk, page, views, template=template, status=status
         )
     _take_off(desk, standing, views, request.POST.get("then", ""))
-    if saved:
-        text = ngettext("%(count)d answer saved.", "%(count)d answers saved.", saved)
-        messages.success(request, text % {"count": saved})
     if request.POST.get("then") == "complete":
         return redirect(complete(request, desk, page))
     return redirect(_after_saving(request, desk, page, views, template))
+
+
+def _with_saved(desk: access.Desk, views: list[ControlView]) -> list[ControlView]:
+    """The refused ones as they were posted, and all others as they are stored now."""
+    stored = views_of(desk, [view.control for view in views])
+    return [
+        posted_view if posted_view.errors or posted_view.conflict else stored_view
+        for posted_view, stored_view in zip(views, stored, strict=True)
+    ]
 
 
 def _take_off(

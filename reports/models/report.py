@@ -1,8 +1,21 @@
 """A requested document and the state of its making."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,40 +25,76 @@ from assessments.models.assessment import new_code
 from reports.enums import Format, Kind, ReportState
 
 
+def _counts() -> dict[str, Coalesce]:
+    """How often each thing changed that a report shows, for `assessment` of a query.
+
+    Counted, not timed: clocks go back, and rows that are only added count alone.
+    """
+    assessment = OuterRef("assessment")
+    events = Event.objects.filter(
+        subject=Concat(Value("assessment:"), OuterRef("assessment__code"))
+    )
+    tuning = Q(action="assessment.tuned") | Q(
+        action="assessment.changed", before__has_key="target"
+    )
+    return {
+        "answers": _number(
+            Answer.objects.filter(assessment=assessment), Sum("version"), "assessment"
+        ),
+        "verdicts": _number(
+            Verdict.objects.filter(answer__assessment=assessment),
+            Count("pk"),
+            "answer__assessment",
+        ),
+        "tunings": _number(events.filter(tuning), Count("pk"), "subject"),
+        "steps": _number(events.filter(after__has_key="state"), Count("pk"), "subject"),
+    }
+
+
+def _number(rows: models.QuerySet[Any], number: Aggregate, group: str) -> Coalesce:
+    one = rows.order_by().values(group).annotate(number=number).values("number")
+    return Coalesce(Subquery(one, output_field=models.IntegerField()), 0)
+
+
+def _differs(name: str) -> Any:
+    same = Q(**{f"seen_{name}": F(f"present_{name}")})
+    begun = Q(**{f"seen_{name}__isnull": False})
+    return ExpressionWrapper(begun & ~same, output_field=models.BooleanField())
+
+
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, membership: Membership) -> "ReportQuerySet":
         """Of the assessments that this member may open; kinds are asked elsewhere."""
         visible = Assessment.objects.visible_to(membership)
         return self.filter(assessment__in=visible)
 
+    def with_counts(self) -> "ReportQuerySet":
+        """With how often each thing changed so far, as `present_answers` and so on."""
+        return self.annotate(
+            **{f"present_{name}": count for name, count in _counts().items()}
+        )
+
+    def see_present(self) -> None:
+        """Keep that each report has seen all that changed so far."""
+        for report in self.with_counts():
+            present = {
+                f"seen_{name}": getattr(report, f"present_{name}") for name in _counts()
+            }
+            Report.objects.filter(pk=report.pk).update(**present)
+
     def with_news(self) -> "ReportQuerySet":
         """With what changed since each was made, and whether a newer one is there."""
-        since = OuterRef("started_at")
-        answers = Answer.objects.filter(
-            assessment=OuterRef("assessment"), updated_at__gt=since
-        )
-        verdicts = Verdict.objects.filter(
-            answer__assessment=OuterRef("assessment"), at__gt=since
-        )
-        events = Event.objects.filter(
-            subject=Concat(Value("assessment:"), OuterRef("assessment__code")),
-            at__gt=since,
-        )
-        tuning = events.filter(
-            Q(action="assessment.tuned")
-            | Q(action="assessment.changed", before__has_key="target")
-        )
         newer = Report.objects.exclude(state=ReportState.FAILED).filter(
             assessment=OuterRef("assessment"),
             kind=OuterRef("kind"),
             format=OuterRef("format"),
             pk__gt=OuterRef("pk"),
         )
-        return self.annotate(
-            answers_changed=Exists(answers),
-            verdicts_changed=Exists(verdicts),
-            tuning_changed=Exists(tuning),
-            moved_on=Exists(events.filter(after__has_key="state")),
+        return self.with_counts().annotate(
+            answers_changed=_differs("answers"),
+            verdicts_changed=_differs("verdicts"),
+            tuning_changed=_differs("tunings"),
+            moved_on=_differs("steps"),
             renewed=Exists(newer),
         )
 
@@ -82,8 +131,15 @@ class Report(models.Model):
     # was last put into the job queue (None: that failed).
     token = models.CharField(max_length=64, blank=True)
     heartbeat = models.DateTimeField(null=True)
-    # When the worker began to read: what was changed later is not in the file.
+    # The heartbeat that was found too old, or of the future, at the last look. If it
+    # still stands there the next time, the task is dead, whatever the clock did.
+    suspected = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
+    # How often each had changed when the worker began to read: see `with_counts`.
+    seen_answers = models.PositiveIntegerField(null=True)
+    seen_verdicts = models.PositiveIntegerField(null=True)
+    seen_tunings = models.PositiveIntegerField(null=True)
+    seen_steps = models.PositiveIntegerField(null=True)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(blank=True)
     size = models.PositiveBigIntegerField(null=True)

@@ -107,6 +107,7 @@ def claim(report_id: int, token: str) -> Report | None:
         state=ReportState.RUNNING,
         token=token,
         heartbeat=timezone.now(),
+        suspected=None,
         started_at=timezone.now(),
         attempts=F("attempts") + 1,
         progress=0,
@@ -114,6 +115,8 @@ def claim(report_id: int, token: str) -> Report | None:
     )
     if not taken:
         return None
+    # Before anything is read: what changes while it is written counts as news.
+    Report.objects.held_by(report_id, token).see_present()
     related = Report.objects.select_related("assessment__organization")
     return related.filter(token=token, state=ReportState.RUNNING, pk=report_id).first()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -133,14 +133,13 @@ def revive_reports() -> int:
     Runs every few seconds. Returns how many were sent. Sending twice is harmless: only
     one task can claim a queued report.
     """
-    now = timezone.now()
     dead = Report.objects.filter(
-        state=ReportState.RUNNING, heartbeat__lt=now - DEAD_AFTER
+        pk__in=_dead(), state=ReportState.RUNNING, suspected=F("heartbeat")
     )
     dead.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=ReportState.FAILED,
         token="",
-        finished_at=now,
+        finished_at=timezone.now(),
         reason=_("The worker stopped in the middle of it, %(count)d times.")
         % {"count": MOST_ATTEMPTS},
     )
@@ -154,9 +153,27 @@ def revive_reports() -> int:
     return sum(send(pk) for pk in _unsent())
 
 
-def _unsent() -> list[int]:
+def _dead() -> list[int]:
+    """Reports whose heartbeat is far from now, and has not moved since the last look.
+
+    One look is not enough: when the clock was set, every heartbeat is far from now.
+    """
+    silent = Report.objects.filter(
+        _far("heartbeat", DEAD_AFTER), state=ReportState.RUNNING
+    )
+    dead = list(silent.filter(suspected=F("heartbeat")).values_list("pk", flat=True))
+    silent.exclude(pk__in=dead).update(suspected=F("heartbeat"))
+    return dead
+
+
+def _far(field: str, limit: timedelta) -> Q:
+    """Whether a time is more than `limit` in the past, or in the future."""
     now = timezone.now()
-    lost = Q(heartbeat__lt=now - LOST_AFTER)
-    never = Q(heartbeat=None) & (Q(requested_at__lt=now - UNSENT_AFTER) | ~Q(stage=""))
+    return Q(**{f"{field}__lt": now - limit}) | Q(**{f"{field}__gt": now + limit})
+
+
+def _unsent() -> list[int]:
+    lost = _far("heartbeat", LOST_AFTER)
+    never = Q(heartbeat=None) & (_far("requested_at", UNSENT_AFTER) | ~Q(stage=""))
     waiting = Report.objects.filter(lost | never, state=ReportState.QUEUED)
     return list(waiting.order_by("requested_at").values_list("pk", flat=True))

@@ -78,6 +78,32 @@ def test_a_refused_answer_stays_in_the_form_and_others_are_saved(
     assert list(Answer.objects.values_list("control__ref", "option")) == [
         (second.ref, "4")
     ]
+    # The page tells the truth of each: what was saved is told as saved.
+    assert "1 answer saved." in html
+    states = {view.ref: view.answered for view in response.context["views"]}
+    assert (states[first.ref], states[second.ref]) == (False, True)
+    assert f"1 of {len(page.assessable())} answered" in html
+    assert "Answers are saved as you give them." not in markup(html)
+
+
+def markup(html: str) -> str:
+    """The page without the texts of its script."""
+    return re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_who_could_know_is_saved_without_javascript(
+    assessment, page, form, cast, sign_in, refused
+):
+    first, second = page.assessable()[:2]
+    answer(assessment, first, "unknown", by=cast.manager.user)
+    data = {first.ref: {"option": "unknown", "ask": str(cast.contributor.user.pk)}}
+    if refused:
+        data[second.ref] = {"option": "na"}
+    url = address("section", assessment, page.ref)
+    sign_in(cast.manager).post(url, form(data, {first.ref: 1}))
+
+    assert Answer.objects.get(control_id=first.pk).ask == cast.contributor.user
 
 
 def test_conflict_without_javascript_shows_both_and_saving_again_keeps_mine(

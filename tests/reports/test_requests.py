@@ -109,6 +109,8 @@ def test_what_a_dead_worker_held_is_queued_again(make, assessment, sent):
     dead = running(make, assessment, silent=11)
     alive = running(make, assessment, silent=9)
 
+    # Looked at twice: when the clock was set, every heartbeat is old at once.
+    assert requests.revive_reports() == 0
     assert requests.revive_reports() == 1
 
     assert sent == [dead.pk]
@@ -119,9 +121,42 @@ def test_what_a_dead_worker_held_is_queued_again(make, assessment, sent):
     assert (alive.state, alive.token) == ("running", "dead")
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_when_the_clock_is_set_the_living_goes_on_and_the_dead_is_found(
+    make, assessment, sent, time_machine, hours
+):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    alive = running(make, assessment, silent=1)
+    dead = running(make, assessment, silent=1)
+    time_machine.move_to(start + timedelta(hours=hours), tick=False)
+
+    assert requests.revive_reports() == 0
+    Report.objects.filter(pk=alive.pk).update(heartbeat=timezone.now())
+    assert requests.revive_reports() == 1
+    assert sent == [dead.pk]
+    assert requests.revive_reports() == 0
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_what_waits_is_sent_whatever_the_clock_did(
+    make, assessment, sent, time_machine, hours
+):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    lost = make(assessment, heartbeat=start)
+    never = make(assessment)
+    time_machine.move_to(start + timedelta(hours=hours), tick=False)
+
+    assert requests.revive_reports() == 2
+    assert sorted(sent) == [lost.pk, never.pk]
+    assert requests.revive_reports() == 0
+
+
 def test_after_three_dead_workers_it_failed(make, assessment, sent):
     report = running(make, assessment, silent=11, attempts=3)
 
+    assert requests.revive_reports() == 0
     assert requests.revive_reports() == 0
 
     report.refresh_from_db()
