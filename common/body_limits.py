@@ -9,10 +9,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.views.defaults import bad_request
 
 from common.middleware import wants_json
+from common.sizes import size_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -90,7 +90,7 @@ def _refuse(request: HttpRequest, *, status: int, limit: int = 0) -> HttpRespons
         error = {411: "no_length", 413: "too_large"}[status]
         response: HttpResponse = JsonResponse({"error": error}, status=status)
     else:
-        context = {"limit": filesizeformat(limit) if limit else ""}
+        context = {"limit": size_text(limit) if limit else ""}
         response = render(request, "413.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

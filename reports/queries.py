@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import QuerySet
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from assessments.models import Assessment
+from common.sizes import size_text
 from reports.enums import ReportState, Stage
 from reports.models import Report
 from reports.permissions import can_request, readable_kinds
@@ -54,7 +54,7 @@ class Job:
 
     @property
     def size(self) -> str:
-        return filesizeformat(self.report.size or 0)
+        return size_text(self.report.size or 0)
 
     @property
     def short_digest(self) -> str:

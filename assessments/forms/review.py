@@ -52,7 +52,7 @@ class VerdictForm(forms.Form):
             attrs={
                 "rows": 1,
                 "class": "form-control",
-                "placeholder": _("What the team has to do before you accept"),
+                "placeholder": _("What the team has to do"),
             }
         ),
     )

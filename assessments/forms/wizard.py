@@ -158,7 +158,7 @@ def check_due(form: forms.Form, due: date | None, start: date | None) -> None:
     if due < today:
         form.add_error("due", _("This day is past."))
     elif start and due < start:
-        form.add_error("due", _("It can't be due before the period begins."))
+        form.add_error("due", _("It can’t be due before the period begins."))
     elif due - today > LONGEST:
         form.add_error("due", _("This is more than three years away. Check the year."))
 

@@ -159,6 +159,11 @@ class Results:
         return list(self.main.lines(self.last))
 
     @property
+    def is_nested(self) -> bool:
+        """Whether some sections stand under others."""
+        return any(line.depth for line in self.lines)
+
+    @property
     def leaves(self) -> list[Line]:
         return [line for line in self.lines if line.is_leaf]
 

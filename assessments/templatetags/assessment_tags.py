@@ -14,9 +14,11 @@ from assessments.models import Assessment, Verdict
 from assessments.queries import claims
 from assessments.queries.grades import grade_name
 from common.charts import LEVELS, Point, Scale, gauge_svg, mini_svg
+from common.sizes import size_text
 from standards.loader import ScaleData
 
 register = template.Library()
+register.filter("size_text", size_text)
 
 
 @register.filter

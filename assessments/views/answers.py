@@ -25,7 +25,7 @@ def write(desk: access.Desk, control: ControlData, form: posted.Posted) -> Saved
     """Save what was posted for one control. Raises what record_answer raises."""
     asked = form.asked
     if asked and not people_who_answer(desk.assessment).filter(pk=asked).exists():
-        raise InvalidAnswer({"ask": _("This person can't answer here.")})
+        raise InvalidAnswer({"ask": _("This person can’t answer here.")})
     return record_answer(
         assessment=desk.assessment,
         edition=desk.edition,
@@ -84,7 +84,7 @@ def _kept(desk: access.Desk) -> JsonResponse:
 
 def _refused(desk: access.Desk) -> JsonResponse:
     if desk.assessment.takes_answers:
-        text = _("You can't answer this control. Ask the manager to assign it to you.")
+        text = _("You can’t answer this control. Ask the manager to assign it to you.")
     else:
         text = _("This assessment takes no answers now: it is “%(state)s”.") % {
             "state": desk.assessment.get_state_display()

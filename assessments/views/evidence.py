@@ -37,7 +37,7 @@ def _load(request: HttpRequest, code: str, ref: str) -> tuple[access.Desk, Contr
     desk = access.get_desk(request, code, roles=READERS)
     control = desk.control(ref)
     if not access.may_answer(desk, control):
-        raise PermissionDenied(_("You can't change the evidence of this control now."))
+        raise PermissionDenied(_("You can’t change the evidence of this control now."))
     return desk, control
 
 

@@ -140,7 +140,7 @@ def script_texts() -> dict[str, str]:
         "conflicts": _("Answers with two versions: %s."),
         "theirs": _("The other version is shown"),
         "signedOut": _("Not saved – sign in again"),
-        "gone": _("This control can't be reached any more. Copy your text."),
+        "gone": _("This control can’t be reached any more. Copy your text."),
         "tooLarge": _("Together this is more than 30 MB. Add fewer files at a time."),
         "uploadFailed": _("The file could not be sent. Try again."),
     }

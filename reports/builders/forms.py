@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessments.queries.changes import level_of
 from assessments.queries.questionnaire import Level
+from common.sizes import size_text
 from reports import documents
 from standards.loader import ScaleData
 
@@ -51,5 +51,4 @@ def name(person: User | None) -> str:
 
 
 def size(value: int | None) -> str:
-    # The filter puts a no-break space between number and unit.
-    return str(filesizeformat(value)) if value else ""
+    return size_text(value) if value else ""

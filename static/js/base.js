@@ -34,6 +34,27 @@
     field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
   }
 
+  // <button data-busy="Signing in…"> says so while its form is on the way. Returns what
+  // brings the button back.
+  window.plumbline = window.plumbline || {};
+  plumbline.busy = (button) => {
+    const words = button?.dataset.busy;
+    if (!words) return () => {};
+    const label = button.textContent;
+    button.textContent = words;
+    button.setAttribute("aria-busy", "true");
+    return () => {
+      button.textContent = label;
+      button.removeAttribute("aria-busy");
+    };
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    const ready = plumbline.busy(event.submitter);
+    // Coming back by the browser's button shows the page as it was left.
+    window.addEventListener("pageshow", ready, { once: true });
+  });
+
   document.querySelector("[data-focus]")?.focus();
 
   for (const field of document.querySelectorAll("[data-select]")) {

@@ -51,7 +51,9 @@
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     place.textContent = "";
+    const ready = plumbline.busy(event.submitter);
     const outcome = await (second.hidden ? sendPassword() : sendCode()).catch(() => null);
+    ready();
     if (outcome === "in") {
       second.hidden = true;
       dialog.close();

@@ -245,7 +245,7 @@ def test_macros_are_refused_wherever_they_hide(name, content):
     ],
 )
 def test_other_endings_are_refused_with_advice(name, advice):
-    said = f"“{{name}}” can't be added. {advice} Allowed are: {TYPES_TEXT}."
+    said = f"“{{name}}” can’t be added. {advice} Allowed are: {TYPES_TEXT}."
     assert refusal(name, b"x") == said.replace("  ", " ")
 
 

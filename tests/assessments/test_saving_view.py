@@ -168,7 +168,7 @@ def test_a_stranger_can_not_be_asked(assessment, control, cast, sign_in):
     )
 
     assert response.status_code == 422
-    assert response.json() == {"errors": {"ask": "This person can't answer here."}}
+    assert response.json() == {"errors": {"ask": "This person can’t answer here."}}
 
 
 def test_after_submission_the_reason_is_said(assessment, control, cast, sign_in):

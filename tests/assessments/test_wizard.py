@@ -403,7 +403,7 @@ def test_the_period_is_this_year_and_due_on_a_friday(edition, team, manager):
                 "period_end": "2027-12-31",
                 "due": "2026-12-11",
             },
-            {"due": ["It can't be due before the period begins."]},
+            {"due": ["It can’t be due before the period begins."]},
         ),
         ({"due": "soon"}, {"due": ["Enter a valid date."]}),
         (

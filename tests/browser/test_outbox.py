@@ -93,7 +93,7 @@ def test_two_tabs_of_one_person_conflict_and_neither_text_is_lost(
     ref = plant.refs[0]
     address = plant.section
     if focus_view:
-        address = control(page, ref).get_by_role("link", name="Focus")
+        address = control(page, ref).get_by_role("link", name="One at a time")
         address = address.get_attribute("href")
     other = another(page, address)
     context.set_offline(True)

@@ -4,7 +4,6 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from assessments.services.files import office, pdf, texts
@@ -13,6 +12,7 @@ from assessments.services.files.compound import check_mail
 from assessments.services.files.kinds import BY_ENDING, TYPES_TEXT, Kind, advice
 from assessments.services.files.pictures import check_picture
 from assessments.services.files.refusals import Problem, RefusedFile
+from common.sizes import size_text
 
 
 def check_file(upload: UploadedFile) -> str:
@@ -30,13 +30,13 @@ def _check(upload: UploadedFile, name: str) -> str:
     ending = PurePath(name).suffix.lower()
     kind = BY_ENDING.get(ending)
     if kind is None:
-        message = _("“%(name)s” can't be added. %(advice)s Allowed are: %(types)s.")
+        message = _("“%(name)s” can’t be added. %(advice)s Allowed are: %(types)s.")
         values = {"name": name, "advice": advice(ending), "types": TYPES_TEXT}
         raise RefusedFile((message % values).replace("  ", " "))
     if not upload.size:
         raise Problem(_("“%(name)s” is empty. Choose the file again."))
     if upload.size > settings.EVIDENCE_MAX_BYTES:
-        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+        limit = size_text(settings.EVIDENCE_MAX_BYTES)
         message = _("“%(name)s” is too large. The limit is %(limit)s a file.")
         raise Problem(message, limit=limit)
     _check_content(upload, kind)
