@@ -59,6 +59,6 @@ def _open_labels(score: scoring.Score) -> str:
     labels = [label_text(g.label) for g in open_gates if g.effect == "set_status"]
     names = list(dict.fromkeys(labels))
     if len(names) < 2:
-        return "".join(names)
+        return ""
     words = {"names": ", ".join(names[:-1]), "last": names[-1]}
     return _("%(names)s or %(last)s") % words

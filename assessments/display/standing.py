@@ -105,6 +105,8 @@ def _open_sentence(
     if score.unanswered == "best":
         return sentence
     so_far = _("On what is answered: %(standing)s")
+    if score.unanswered != "left_out":
+        so_far = _("So far: %(standing)s")
     standing = _against(form.distance(value, target), form)
     return f"{sentence} {so_far % {'standing': standing[:1].lower() + standing[1:]}}"
 
@@ -137,6 +139,14 @@ def change_sentence(
     return f"{text}, {shared % {'n': on}}."
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence, in quotes where one of them holds an "and" itself."""
+    if any(_(" and ") in name for name in names):
+        names = [_("“%(name)s”") % {"name": name} for name in names]
+    words = {"names": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(names)s and %(last)s") % words
+
+
 def weakest_sentence(names: Sequence[str], value: str, *, so_far: bool) -> str:
     """The lowest sections, all of them when several share the place."""
     if not names:
@@ -147,10 +157,7 @@ def weakest_sentence(names: Sequence[str], value: str, *, so_far: bool) -> str:
     elif len(names) == 1:
         text = _("%(section)s is weakest, at %(score)s") % words
     else:
-        words["section"] = _("%(names)s and %(last)s") % {
-            "names": ", ".join(names[:-1]),
-            "last": names[-1],
-        }
+        words["section"] = _listed(names)
         text = (
             _("%(section)s are weakest, both at %(score)s")
             if len(names) == 2

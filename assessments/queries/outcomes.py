@@ -84,6 +84,11 @@ class OutcomeView:
         return headline(self.score, self.form)
 
     @property
+    def headline_label(self) -> str:
+        """The label beside the headline; none while answers decide it."""
+        return "" if self.score.label == scoring.UNDECIDED else self.label
+
+    @property
     def missing_answers(self) -> str:
         """What the method makes of the open controls; empty when none is open."""
         return missing_sentence(self.score, self.form)

@@ -35,10 +35,9 @@ def label_sentence(outcome: OutcomeView) -> str:
         return _("The status is not decided yet: it depends on the open answers.")
     if not outcome.label:
         return ""
-    label = {"label": outcome.label}
-    if open_of(score) and outcome.has_number and score.unanswered == "left_out":
-        return _("On what is answered: %(label)s.") % label
-    return _("Overall: %(label)s.") % label
+    if outcome.has_number and outcome.headline.so_far:
+        return ""  # stands under the headline, beside the number so far
+    return _("Overall: %(label)s.") % {"label": outcome.label}
 
 
 def comparison_sentence(results: Results) -> str:

@@ -21,6 +21,7 @@ Polar = Callable[[int, Decimal], tuple[float, float]]
 RADAR_RADIUS = 108
 RADAR_CENTRE = (200, 160)
 LABEL_GAP = 10
+TICK_GAP = 2  # on each side of a number under an axis
 MIDDLE = 0.1
 CLOSE = 6  # a small gauge's target rises when the score is nearer than this
 
@@ -111,10 +112,13 @@ def bars(
     def x(value: Decimal) -> float:
         return rows.start + plot * scale.share(value)
 
-    for tick in scale.ticks():
+    ticks = scale.ticks()
+    shown = _with_room(ticks, x, size=11)
+    for tick in ticks:
         scene.line("grid", x(tick), 0, x(tick), bottom)
         at = (x(tick), bottom + 14)
-        scene.text(at, plain_text(tick), anchor="middle", size=11, style="soft")
+        if tick in shown:
+            scene.text(at, plain_text(tick), anchor="middle", size=11, style="soft")
     # Losses grow from the right: their bar ends at zero.
     zero = min(max(Decimal(0), scale.minimum), scale.maximum)
     for point, text, y in zip(points, texts, rows.draw(scene), strict=True):
@@ -128,6 +132,27 @@ def bars(
         if point.target is not None:
             scene.target(x(point.target), y, 5)
     return scene
+
+
+def _with_room(
+    ticks: Sequence[Decimal], x: Callable[[Decimal], float], *, size: float
+) -> set[Decimal]:
+    """The ticks whose numbers do not touch: both ends, and what fits between."""
+
+    def half(tick: Decimal) -> float:
+        return text_width(plain_text(tick), size) / 2 + TICK_GAP
+
+    *inner, last = ticks
+    shown = {last}
+    edge = float("-inf")
+    for tick in inner:
+        if x(tick) - half(tick) < edge:
+            continue
+        if x(tick) + half(tick) > x(last) - half(last) and shown != {last}:
+            continue
+        shown.add(tick)
+        edge = x(tick) + half(tick)
+    return shown
 
 
 def _bar_text(point: Point) -> str:

@@ -139,7 +139,6 @@ def test_few_top_sections_are_drawn_by_their_pages(results):
 
 def test_says_it_in_plain_words(results):
     assert results.says == [
-        "On what is answered: Repeated.",
         "The target of 3 can still be reached or missed. "
         "On what is answered: 0.1 below target.",
         "Front is weakest, at 2.0, of what is answered.",
@@ -239,7 +238,7 @@ def test_page_shows_the_numbers(plant, cast, sign_in):
         "Provisional: 2 of 9 controls are open. Open controls are left out of the "
         "score; they make its range, from the worst answer to the best.",
     )
-    assertContains(response, "How 2.9 is worked out")
+    assertContains(response, "How 2.2 to 3.3 is worked out")
     assertContains(response, "Method: CMMI-style average, ours;")
     assertContains(response, "No verdicts yet")
     assertContains(response, "Next step (level 3): A.2 is written down.")
