@@ -6,6 +6,7 @@ unless that is asked for, and goes through the same service as the pages.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -20,7 +21,8 @@ from assessments.models import Answer, AnswerRevision, Assessment
 from assessments.permissions import can_answer
 from assessments.queries.answers import answers_of
 from assessments.queries.tasklist import tasks_of
-from assessments.services.answer_files import FileContents, FileRow, Row
+from assessments.services.answer_files import Cell, FileContents, FileRow, Row
+from assessments.services.answer_files.columns import ANSWER_PARTS
 from assessments.services.answer_files.refs import Refs, RowFaultError
 from assessments.services.answer_files.values import (
     Options,
@@ -119,7 +121,11 @@ class Plan:
 
 def export_rows(assessment: Assessment, edition: EditionData) -> list[Row]:
     """Every control that is asked, answered or not. One statement."""
-    answers = answers_of(assessment)
+    return answer_rows(edition, answers_of(assessment))
+
+
+def answer_rows(edition: EditionData, answers: Mapping[int, Answer]) -> list[Row]:
+    """Every control that is asked with its answer, by the control's id."""
     return [
         _row(control, edition, answers.get(control.id or 0))
         for control in edition.assessable()
@@ -245,7 +251,7 @@ class _Checker:
             return None
         version = self._version(row)
         # An export names what nobody had answered; somebody may have since.
-        if version == 0 and all(row.cell(name).is_blank for name in PARTS):
+        if version == 0 and all(row.cell(name).is_blank for name in ANSWER_PARTS):
             return None
         self._may_write(control, answer)
         change = RowChange(
@@ -286,8 +292,7 @@ class _Checker:
     ) -> AnswerContent:
         """What the row says; columns that the file lacks stay as they are."""
         content = before or AnswerContent()
-        said = {
-            "option": lambda cell: self.options.read(cell, control),
+        said: dict[str, Callable[[Cell], object]] = {
             "justification": lambda cell: cell.text,
             "note": lambda cell: cell.text,
             "ticks": lambda cell: read_ticks(cell, control),
@@ -298,10 +303,12 @@ class _Checker:
             for name, read in said.items()
             if name in row.cells
         }
+        if not {"option", "level"}.isdisjoint(row.cells):
+            changed["option"] = self.options.read_row(row, control)
         try:
-            return clean_content(
-                replace(content, **changed), control, self.edition.scale
-            )
+            # A frozen dataclass of known fields: each reader gives its own type.
+            content = replace(content, **changed)  # type: ignore[arg-type]
+            return clean_content(content, control, self.edition.scale)
         except InvalidAnswer as error:
             raise RowFaultError(str(error)) from error
 

@@ -8,7 +8,8 @@ sealed, or last changed: equal data gives an equal document and equal bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from assessments.queries.events import tell as tell_event
 from assessments.queries.independence import unproven_reviewers
 from assessments.queries.records import record_of
 from assessments.scoring import ENGINE_VERSION
+from assessments.services.transfer import answer_rows
 from reports import documents
 from reports.builders import controls, forms, outcomes, sections, sentences
 from reports.builders.material import Material, read_material
@@ -34,12 +36,23 @@ class Built:
 
 
 def build(
-    assessment_id: int, language: str, *, tell: Callable[[], None] = lambda: None
+    assessment_id: int,
+    language: str,
+    *,
+    made_at: datetime | None = None,
+    tell: Callable[[], None] = lambda: None,
 ) -> Built:
-    """Read, score and word one assessment; `tell` is called once everything is read."""
+    """Read, score and word one assessment; `tell` is called once everything is read.
+
+    Files for programs say when they were made; those of a sealed assessment don't, so
+    that the same record twice is the same file.
+    """
     material = read_material(assessment_id)
     tell()
-    return Built(document_of(material, language), int(material.as_of.timestamp()))
+    document = document_of(material, language)
+    moment = made_at if made_at and not document.is_final else material.as_of
+    document = replace(document, made_at=forms.moment(moment))
+    return Built(document, int(material.as_of.timestamp()))
 
 
 def document_of(material: Material, language: str) -> documents.AssessmentReport:
@@ -63,6 +76,10 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
         language=language,
         engine=_made_with(assessment),
         zone=_("Times in %(zone)s") % {"zone": timezone.get_current_timezone_name()},
+        standard_code=assessment.edition.standard.slug,
+        edition_code=material.edition.code,
+        state=assessment.state,
+        answers=tuple(answer_rows(material.edition, material.answers)),
         summary=sentences.summary(material),
         self_score=outcomes.score_view(main, shown=shown),
         audited_score=outcomes.score_view(audited) if audited else None,

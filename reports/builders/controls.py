@@ -17,6 +17,7 @@ from reports import documents
 from reports.builders import forms
 from reports.builders.material import Material
 from reports.documents import State
+from reports.documents.values import Printed
 from standards.loader import ControlData
 
 # Findings are listed by what they ask for, the gravest first.
@@ -134,6 +135,7 @@ def _criteria(
             or documents.Level(str(criterion.level)),
             criterion.text,
             criterion.code in ticks,
+            criterion.code,
         )
         for criterion in control.criteria
     )
@@ -224,7 +226,7 @@ def gaps(material: Material) -> Iterator[documents.Gap]:
             title=gap.control.title,
             now=forms.level(gap.now) or documents.Level(""),
             target=forms.level(gap.aim) or documents.Level(""),
-            lift=gap.lift_text,
+            lift=Printed(gap.lift_text, gap.lift) if gap.lift_text else "",
             next_step=gap.steps.now,
             after=gap.steps.after,
             reason=gap.reason,

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import scoring
-from assessments.display.numbers import ScoreFormat, percent
+from assessments.display.numbers import ScoreFormat
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from reports import documents
+from reports.builders import forms
 from reports.builders.material import Material
 
 
@@ -73,7 +74,7 @@ def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
         high=high,
         answered=score.coverage.answered,
         applicable=score.coverage.applicable,
-        coverage=percent(score.coverage.ratio),
+        coverage=forms.share(score.coverage.ratio),
         excluded_na=score.excluded_na,
         provisional=score.coverage.answered < score.coverage.applicable,
         method=_method(score),

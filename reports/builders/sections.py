@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from assessments import scoring
-from assessments.display.numbers import percent
 from assessments.queries.lines import Line, by_ref
 from assessments.queries.saying import comparison_sentence
 from assessments.queries.tasklist import ref_range
 from reports import documents
+from reports.builders import forms
 from reports.builders.controls import Register, control_of
 from reports.builders.material import Material
 from reports.builders.outcomes import number
@@ -61,7 +61,7 @@ def _section(
         target=documents.Number(line.target, line.target_text),
         last=number(line.form, line.last.value if line.last else None),
         to_target=line.to_target if shown else documents.NONE_TEXT,
-        coverage=percent(score.coverage.ratio) if score.coverage.applicable else "",
+        coverage=forms.share(score.coverage.ratio) if score.coverage.applicable else "",
         count=len(section.assessable()),
         controls=_controls(section, material, register) if line.is_leaf else (),
     )

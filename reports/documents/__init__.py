@@ -101,6 +101,7 @@ class Criterion:
     level: Level
     text: str
     ticked: bool = False
+    code: str = ""  # as answers and imports name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,10 @@ class AssessmentReport:
     paper: str = "a4"  # or "us-letter"
     engine: str = ""  # "Scoring engine 1.0"
     zone: str = ""  # "Times in Europe/Lisbon"
+    standard_code: str = ""  # "iso-27001"
+    edition_code: str = ""  # "iso-27001/2022"
+    state: str = ""  # its code: "review"
+    made_at: str = ""  # when the file was made; of a sealed assessment its sealing
     summary: tuple[str, ...] = ()  # paragraphs: what it says
     self_score: ScoreView = NO_SCORE
     audited_score: ScoreView | None = None
@@ -278,6 +283,8 @@ class AssessmentReport:
     history: tuple[HistoryEntry, ...] = ()
     people: tuple[tuple[str, str], ...] = ()  # role and name
     signatures: tuple[Signature, ...] = ()
+    # Every control that is asked, as a file of answers has it; see docs/user/files.md.
+    answers: tuple[Mapping[str, str | int | bool], ...] = ()
     # Translated page texts by key; renderers/words.py has the keys and the defaults.
     texts: Mapping[str, str] = field(default_factory=dict)
 

@@ -24,6 +24,8 @@ class Level:
     text: str
     label: str = ""
     shade: int | None = None
+    code: str = ""  # the option's, as answers and imports name it
+    value: Decimal | None = None  # None for an option without a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def template_data(
     if brief:
         document = shorten(document)
     printed = to_data(document)
-    del printed["texts"], printed["language"]
+    for name in ("texts", "language", "answers", "made_at"):
+        del printed[name]
     if not brief:
         printed |= _lists(document)
         controls = [

@@ -1,75 +1,57 @@
 """The sheets of the workbook, as plain rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from reports.documents import (
-    AssessmentReport,
-    Control,
-    Level,
-    Number,
-    ScoreView,
-    Section,
-)
+from reports.documents import AssessmentReport, ScoreView, Section
+from reports.documents.values import Printed, value_of
+from reports.renderers.answer_table import answer_table
+from reports.renderers.cells import Table, Value, level_cell, number_cell
 from reports.renderers.words import WORDS
-
-Value = str | int | Number | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    title: str
-    columns: tuple[tuple[str, int], ...]  # heading and width in characters
-    rows: list[tuple[Value, ...]]
-    frozen: str = "A2"  # the first cell that scrolls
 
 
 def tables(document: AssessmentReport) -> tuple[Table, ...]:
     words = {**WORDS, **document.texts}
     return (
         _summary(document, words),
-        _answers(document, words),
+        answer_table(document, words),
         _gaps(document, words),
         _evidence(document, words),
+        _scale(document, words),
         _history(document, words),
     )
 
 
-def _number(number: Number) -> Value:
-    """A number that has a value; its text where there is none."""
-    return number.text if number.value is None else number
-
-
 def _score(score: ScoreView) -> Value:
     """The number, or in words what is no single number yet."""
-    return _number(score.number) if score.has_marker else score.headline
-
-
-def _level(level: Level | None) -> Value:
-    if level is None:
-        return None
-    plain = level.text.isascii() and level.text.isdecimal()
-    return int(level.text) if plain else level.text
+    return number_cell(score.number) if score.has_marker else score.headline
 
 
 def _summary(document: AssessmentReport, words: dict[str, str]) -> Table:
     score, audited = document.self_score, document.audited_score
     facts: list[tuple[Value, ...]] = [
+        *_draft(document, words),
         (words["organization"], document.organization),
         (words["summary"], document.title),
         (words["edition"], document.edition),
+        (words["edition_code"], document.edition_code),
+        (words["assessment"], document.code),
         (words["team"], document.team),
         (words["scope"], document.scope),
-        (words["period"], document.period),
+        *zip(
+            (words["period_start"], words["period_end"]),
+            _days(document.period),
+            strict=True,
+        ),
         (words["status"], document.status),
         (words["marking"], document.marking),
         (words["prepared"], document.prepared_at),
+        (words["made"], document.made_at),
         (words["self_score"], _score(score)),
         (words["missing"], score.missing),
-        (words["low"], _number(score.low)),
-        (words["high"], _number(score.high)),
-        (words["audited_score"], _number(audited.number) if audited else None),
-        (words["target"], _number(document.target)),
+        (words["low"], number_cell(score.low)),
+        (words["high"], number_cell(score.high)),
+        (words["audited_score"], number_cell(audited.number) if audited else None),
+        (words["target"], number_cell(document.target)),
         (words["answered"], score.answered),
         (words["applicable"], score.applicable),
         (words["excluded"], score.excluded_na),
@@ -83,7 +65,23 @@ def _summary(document: AssessmentReport, words: dict[str, str]) -> Table:
     ]
     rows = [row for section in document.sections for row in _section_rows(section)]
     columns = ((words["summary"], 34), ("", 44), *((("", 12),) * 8))
-    return Table(words["summary"], columns, facts + rows)
+    return Table(words["summary"], columns, facts + rows, is_list=False)
+
+
+def _draft(
+    document: AssessmentReport, words: dict[str, str]
+) -> Iterator[tuple[Value, ...]]:
+    if not document.is_final:
+        yield (words["draft"], words["draft_text"])
+
+
+def _days(period: str) -> tuple[Value, Value]:
+    """First and last day of a period, each for a cell of its own."""
+    days = value_of(period)
+    if not isinstance(days, tuple):
+        return (period, None)
+    start, end = (Printed(day.isoformat(), day) if day else None for day in days)
+    return (start, end)
 
 
 def _outcomes(
@@ -97,8 +95,8 @@ def _outcomes(
             score = one.score
             is_point = score.number.value is not None and score.has_marker
             exact = score.number if is_point else one.figure
-            ends = _number(score.low), _number(score.high)
-            yield (one.title, exact, *ends, _number(one.target), one.label)
+            ends = number_cell(score.low), number_cell(score.high)
+            yield (one.title, exact, *ends, number_cell(one.target), one.label)
             for rule in one.rules:
                 yield (None, rule)
 
@@ -112,12 +110,12 @@ def _section_rows(section: Section, indent: str = "") -> Iterator[tuple[Value, .
     yield (
         indent + section.title,
         section.ref,
-        _number(section.self_score),
-        _number(section.audited_score),
-        _number(section.low),
-        _number(section.high),
-        _number(section.target),
-        _number(section.last),
+        number_cell(section.self_score),
+        number_cell(section.audited_score),
+        number_cell(section.low),
+        number_cell(section.high),
+        number_cell(section.target),
+        number_cell(section.last),
         section.coverage,
         section.count,
     )
@@ -125,30 +123,7 @@ def _section_rows(section: Section, indent: str = "") -> Iterator[tuple[Value, .
         yield from _section_rows(child, indent="    ")
 
 
-ANSWER_COLUMNS = (
-    ("section", 24),
-    ("ref", 9),
-    ("control", 30),
-    ("question", 40),
-    ("status", 14),
-    ("level", 8),
-    ("target", 8),
-    ("last", 8),
-    ("note", 60),
-    ("justification", 40),
-    ("met", 50),
-    ("not_met", 50),
-    ("evidence", 40),
-    ("verdict", 18),
-    ("audited", 10),
-    ("reason", 50),
-    ("auditor", 20),
-    ("change_asked", 40),
-    ("owner", 20),
-    ("answered_who", 20),
-    ("answered_when", 20),
-    ("revision", 10),
-)
+SCALE_COLUMNS = (("code", 10), ("level", 8), ("name", 30), ("meaning", 80))
 GAP_COLUMNS = (
     ("number", 7),
     ("ref", 9),
@@ -167,59 +142,12 @@ EVIDENCE_COLUMNS = (
     ("place", 44),
     ("sha256", 68),
     ("size", 12),
-    ("speaks_of", 24),
+    ("period_start", 14),
+    ("period_end", 14),
     ("owner", 22),
     ("added", 20),
     ("controls", 30),
 )
-
-
-def _answers(document: AssessmentReport, words: dict[str, str]) -> Table:
-    rows = [
-        _answer(leaf, control, words)
-        for leaf in document.leaves()
-        for control in leaf.controls
-    ]
-    columns = tuple((words[key], width) for key, width in ANSWER_COLUMNS)
-    return Table(words["answers"], columns, rows, frozen="D2")
-
-
-def _answer(
-    section: Section, control: Control, words: dict[str, str]
-) -> tuple[Value, ...]:
-    verdict = control.verdict
-    return (
-        section.title,
-        control.ref,
-        control.title,
-        control.question,
-        control.state_label or words["answered"],
-        _level(control.level),
-        _level(control.target),
-        _level(control.last),
-        control.note,
-        control.justification,
-        _criteria(control, ticked=True),
-        _criteria(control, ticked=False),
-        "\n".join(f"{item.number} {item.title}" for item in control.evidence),
-        verdict.label if verdict else None,
-        _level(verdict.level) if verdict else None,
-        verdict.reason if verdict else None,
-        verdict.by if verdict else None,
-        control.changes_requested,
-        control.owner,
-        control.answered_by,
-        control.answered_at,
-        control.revision or None,
-    )
-
-
-def _criteria(control: Control, *, ticked: bool) -> str:
-    return "\n".join(
-        f"{criterion.level.text}  {criterion.text}"
-        for criterion in control.criteria
-        if criterion.ticked == ticked
-    )
 
 
 def _gaps(document: AssessmentReport, words: dict[str, str]) -> Table:
@@ -228,8 +156,8 @@ def _gaps(document: AssessmentReport, words: dict[str, str]) -> Table:
             gap.rank,
             gap.ref,
             gap.title,
-            _level(gap.now),
-            _level(gap.target),
+            level_cell(gap.now),
+            level_cell(gap.target),
             gap.lift,
             gap.next_step,
             gap.after,
@@ -250,7 +178,7 @@ def _evidence(document: AssessmentReport, words: dict[str, str]) -> Table:
             item.location,
             item.sha256,
             item.size,
-            item.period,
+            *_days(item.period),
             item.owner,
             item.added,
             ", ".join(item.refs),
@@ -259,6 +187,16 @@ def _evidence(document: AssessmentReport, words: dict[str, str]) -> Table:
     ]
     columns = tuple((words[key], width) for key, width in EVIDENCE_COLUMNS)
     return Table(words["evidence"], columns, rows)
+
+
+def _scale(document: AssessmentReport, words: dict[str, str]) -> Table:
+    """What each level means: the key to the numbers of the other sheets."""
+    rows: list[tuple[Value, ...]] = [
+        (line.level.code, line.level.value, line.level.label, line.descriptor)
+        for line in document.scale
+    ]
+    columns = tuple((words[key], width) for key, width in SCALE_COLUMNS)
+    return Table(words["scale_sheet"], columns, rows)
 
 
 def _history(document: AssessmentReport, words: dict[str, str]) -> Table:

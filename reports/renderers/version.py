@@ -2,4 +2,4 @@
 
 # Raise it when templates, words or tables change: a remade report of a sealed
 # assessment then says why it is not byte for byte the one before.
-LAYOUT_VERSION = "2"
+LAYOUT_VERSION = "3"

@@ -1,21 +1,29 @@
-"""A report as a workbook: Summary, Answers, Gaps, Evidence, History."""
+"""A report as a workbook: Summary, Answers, Gaps, Evidence, Scale, History.
+
+Cells have types: days are days, sizes bytes, shares numbers, with formats that show
+what pages show.
+"""
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from common.formulas import is_risky
+from common.spreadsheets import cell_text, is_risky
 from reports.documents import AssessmentReport, Number
-from reports.renderers.tables import Table, Value, tables
+from reports.documents.values import Printed, value_of
+from reports.renderers.cells import Table, Value
+from reports.renderers.tables import tables
+from reports.renderers.words import WORDS
+
+Typed = date | datetime | Decimal | int | str | None
 
 LONGEST = 32_767  # characters in one cell
 MOST_PLACES = 9  # digits after the point in one cell
@@ -36,11 +44,15 @@ def render_xlsx(document: AssessmentReport, *, timestamp: int) -> bytes:
     at = datetime.fromtimestamp(timestamp, UTC)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    draft = "" if document.is_final else document.texts.get("draft", WORDS["draft"])
     for table in tables(document):
         sheet = workbook.create_sheet(FORBIDDEN_IN_TITLE.sub(" ", table.title)[:31])
+        sheet.oddHeader.center.text = draft or None
         _fill(sheet, table)
     workbook.properties.creator = _printable(document.organization)
-    workbook.properties.title = _printable(f"{document.title}: {document.edition}")
+    title = f"{document.title}: {document.edition}"
+    marked = f"{draft}. {title}" if draft else title
+    workbook.properties.title = _printable(marked)
     workbook.properties.created = at.replace(tzinfo=None)
     buffer = BytesIO()
     workbook.save(buffer)
@@ -55,7 +67,7 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     for row, values in enumerate(table.rows, start=2):
         _fill_row(sheet, row, values)
     sheet.freeze_panes = table.frozen
-    if table.rows:
+    if table.rows and table.is_list:
         sheet.auto_filter.ref = sheet.dimensions
 
 
@@ -65,15 +77,30 @@ def _fill_row(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
             continue
         cell = sheet.cell(row, column)
         cell.alignment = WRAP
-        if isinstance(value, Number):
-            cell.value, cell.number_format = value.value, number_format(value)
+        if isinstance(value, str) and not isinstance(value, Printed):
+            cell.value = _printable(value)
+            cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
+            cell.quotePrefix = is_risky(value)
+            cell.number_format = "@"  # a ref that is typed anew stays text
             continue
-        if isinstance(value, int):
-            cell.value = value
-            continue
-        cell.value = _printable(value)
-        cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
-        cell.quotePrefix = is_risky(value)
+        cell.value, cell.number_format = _typed(value)
+
+
+def _typed(value: Value) -> tuple[Typed, str]:
+    """What a cell holds, and the format in which it shows what pages show."""
+    if isinstance(value, Number):
+        return value.value, number_format(value)
+    if not isinstance(value, Printed):
+        return value, "General"
+    kept = value_of(value)
+    if isinstance(kept, datetime):  # Excel knows no zones
+        return kept.replace(tzinfo=None, microsecond=0), "yyyy-mm-dd hh:mm"
+    if isinstance(kept, date):
+        return kept, "yyyy-mm-dd"
+    if isinstance(kept, Decimal):
+        sign = '"+"' if value.startswith("+") else ""
+        return kept, sign + number_format(Number(kept, str(value)))
+    return (kept if isinstance(kept, int) else str(value)), '#,##0" B"'
 
 
 def number_format(number: Number) -> str:
@@ -103,7 +130,7 @@ def _places(exact: Decimal, shown: Decimal) -> int:
 
 def _printable(text: str) -> str:
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    clean = ILLEGAL_CHARACTERS_RE.sub("", whole).replace("\ufffe", "")
+    clean = cell_text(whole)
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 

@@ -142,7 +142,10 @@ def render(report: Report, tell: Callable[[Stage, int], None]) -> tuple[bytes, s
     """The bytes of the file, and a remark for its reader, mostly empty."""
     tell(Stage.READING, 5)
     built = build(
-        report.assessment_id, report.language, tell=lambda: tell(Stage.SCORING, 20)
+        report.assessment_id,
+        report.language,
+        made_at=report.started_at,
+        tell=lambda: tell(Stage.SCORING, 20),
     )
     tell(Stage.WRITING, 40)
     if report.format == Format.PDF:

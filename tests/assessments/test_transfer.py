@@ -18,7 +18,7 @@ from assessments.services.answer_files import (
     write_file,
 )
 from assessments.services.transfer import about, export_rows
-from common.formulas import neutral, original
+from common.spreadsheets import neutral, original
 from tests.factories.assessments import AssessmentFactory, answer, submit, tree_of
 from tests.factories.standards import EditionFactory
 

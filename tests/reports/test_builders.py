@@ -3,6 +3,7 @@
 import json
 import subprocess
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -73,7 +74,7 @@ def test_sections_carry_their_controls(small):
     assert (page.ref, page.title, page.count) == ("C.1–C.3", "Page 1", 3)
     assert (page.to_target, page.coverage) == ("+0.4", "100 %")
     first, _second, third = page.controls
-    assert first.level == Level("5", "Improving", 5)
+    assert first.level == Level("5", "Improving", 5, "5", Decimal(5))
     assert (first.note, first.revision, first.weight) == ("Signed in May", 1, "2")
     assert [c.ticked for c in first.criteria] == [True, True, False, False]
     assert third.state == State.NOT_APPLICABLE

@@ -6,12 +6,14 @@ import json
 import os
 import subprocess
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
+from assessments.models import Answer
 from reports.enums import ReportState, Stage
 from reports.models import Report
 from reports.renderers.errors import RenderError
@@ -77,9 +79,20 @@ def test_letters_without_a_font_are_a_remark_on_the_report(plant, make, fonts):
 def test_equal_data_gives_equal_bytes(plant, make, fonts):
     documents = (("full", "pdf"), ("answers", "xlsx"), ("answers", "json"))
     for kind, form in documents:
-        first, second = run(make(plant, kind, form)), run(make(plant, kind, form))
+        with time_machine.travel("2027-01-05T10:00:00Z", tick=False):
+            first, second = run(make(plant, kind, form)), run(make(plant, kind, form))
         assert first.sha256 == second.sha256
         assert first.file.name != second.file.name
+
+
+def test_files_for_programs_say_when_they_were_made_and_of_what_time(plant, make):
+    answered = Answer.objects.filter(assessment=plant).latest("updated_at").updated_at
+    with time_machine.travel("2027-01-05T10:00:00Z", tick=False):
+        report = run(make(plant, "answers", "json"))
+
+    data = json.loads((settings.MEDIA_ROOT / report.file.name).read_text())
+    assert data["prepared_at"] == "2027-01-05T10:00:00+00:00"
+    assert datetime.fromisoformat(data["as_of"]) == answered
 
 
 def test_a_message_that_comes_twice_makes_one_report(plant, make):
@@ -263,5 +276,5 @@ def test_words_and_dates_follow_the_language_and_the_zone(plant, make):
     report = run(make(plant, "answers", "json"))
 
     data = json.loads((settings.MEDIA_ROOT / report.file.name).read_text())
-    assert data["zone"] == "Times in Asia/Tokyo"
+    assert data["as_of"].endswith("+09:00")
     assert data["language"] == "en"

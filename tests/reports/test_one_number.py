@@ -93,7 +93,7 @@ def test_the_command_and_every_report_agree(answered, cast, fonts, sign_in, caps
     outcomes = json.loads(capsys.readouterr().out)["outcomes"]
 
     built = build(assessment.pk, "en")
-    document = json.loads(render_json(built.document))
+    document = json.loads(render_json(built.document), parse_float=Decimal)
     book = load_workbook(
         BytesIO(render_xlsx(built.document, timestamp=built.timestamp))
     )

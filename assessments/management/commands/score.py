@@ -140,7 +140,7 @@ def read_answers(name: str) -> FileContents:
         else:
             content = read_regular(Path(name), MOST_BYTES)
         header = find_table(decoded(content))
-        if "option" not in header.names.values():
+        if {"option", "level"}.isdisjoint(header.names.values()):
             message = "The column “option” is missing."
             raise UnreadableFileError(message)
         return read_table(header, typed=False, strict=False)
@@ -160,7 +160,7 @@ def understand(
             if row.fault:
                 raise RowFaultError(row.fault)
             control = refs.control(row, keeps_zeros=contents.keeps_zeros)
-            option = options.read(row.cell("option"), control)
+            option = options.read_row(row, control)
         except RowFaultError as fault:
             faults.append(scoring.Problem(row.line, row.text("ref"), str(fault)))
             continue

@@ -41,23 +41,25 @@ SYNONYMS = {
     "reference": "ref",
     "control": "title",
     "answer": "option",
-    "level": "option",
     "why not": "justification",
     "notes": "note",
     "comment": "note",
     "revision": "version",
     "answered by": "answered_by",
-    "answered": "answered_at",
+    "answered at": "answered_at",
 }
 # Columns of a report that say something about an answer without being part of it.
 INFORMATION = frozenset(
     {
         *("question", "status", "target", "last time", "met", "not yet met"),
-        *("evidence", "verdict", "audited", "reason", "auditor", "change asked for"),
+        *("evidence", "verdict", "audited", "reason", "auditor", "change asked"),
         *("owner", "weight"),
     }
 )
-ANSWER_PARTS = frozenset({"option", "justification", "note", "ticks", "flagged"})
+ANSWER_PARTS = frozenset(
+    {"option", "level", "justification", "note", "ticks", "flagged"}
+)
+KNOWN = INFORMATION.union(COLUMNS, ANSWER_PARTS)
 HEADER_WITHIN = 20  # lines; above the header stand a title and a few words at most
 ZERO_AT_THE_END = re.compile(r"[0-9]+\.[0-9]*0")
 
@@ -123,7 +125,7 @@ def check_names(
             }
             raise UnreadableFileError(message % marks)
         columns[name] = column
-        if strict and name not in COLUMNS and name not in INFORMATION:
+        if strict and name not in KNOWN:
             message = _(
                 "Column “%(name)s” (%(place)s) is not known. Take it out, or give it "
                 "one of these names: %(known)s."

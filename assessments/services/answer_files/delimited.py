@@ -15,7 +15,7 @@ from assessments.services.answer_files.cells import (
     UnreadableFileError,
 )
 from assessments.services.answer_files.columns import Header, find_header, read_table
-from common.formulas import original
+from common.spreadsheets import original
 
 DELIMITERS = ",;\t"
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

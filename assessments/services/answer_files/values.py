@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from assessments.enums import UNKNOWN
-from assessments.services.answer_files.cells import Cell, Kind
+from assessments.services.answer_files.cells import Cell, FileRow, Kind
 from assessments.services.answer_files.refs import RowFaultError
 from assessments.services.answer_files.wording import plain_key
 from assessments.services.content import allowed_options
@@ -50,13 +50,31 @@ class Options:
                 words.setdefault(plain_key(word), set()).add(option.code)
         return words
 
-    def read(self, cell: Cell, control: ControlData) -> str:
-        """The code of the option in a cell, "" for a blank. Raises RowFaultError."""
+    def read_row(self, row: FileRow, control: ControlData) -> str:
+        """The code of the answer in a row, "" for none. Raises RowFaultError.
+
+        A column “option” holds codes, a column “level” the numbers that levels have.
+        """
+        option = self._read(row.cell("option"), control, codes_first=True)
+        if "level" not in row.cells:
+            return option
+        level = self._read(row.cell("level"), control, codes_first=False)
+        if "option" in row.cells and option != level:
+            message = _("%(first)s and %(second)s name two different answers.")
+            marks = {
+                "first": row.cell("option").place,
+                "second": row.cell("level").place,
+            }
+            raise RowFaultError(message % marks)
+        return level
+
+    def _read(self, cell: Cell, control: ControlData, *, codes_first: bool) -> str:
         text = cell.text.strip()
         if cell.is_blank:
             return ""
         if cell.kind in {Kind.TEXT, Kind.NUMBER}:
-            codes = self._codes(text, control, typed=cell.kind is Kind.TEXT)
+            first = codes_first and cell.kind is Kind.TEXT
+            codes = self._codes(text, control, codes_first=first)
             if len(codes) == 1:
                 return codes.pop()
         message = _(
@@ -71,15 +89,15 @@ class Options:
         }
         raise RowFaultError(message % marks)
 
-    def _codes(self, text: str, control: ControlData, *, typed: bool) -> set[str]:
+    def _codes(self, text: str, control: ControlData, *, codes_first: bool) -> set[str]:
         """The codes that a text can mean; a code itself, written out, means itself."""
         allowed = allowed_options(control, self.scale)
-        if typed and text in allowed:
+        if codes_first and text in allowed:
             return {text}
-        if plain_key(text) in DONT_KNOW:
+        if plain_key(text) in DONT_KNOW | {plain_key(_("Don’t know"))}:
             return {UNKNOWN}
-        codes = self._words.get(plain_key(text), set()) & set(allowed)
-        return codes or self._codes_of_number(text, allowed)
+        words = self._words.get(plain_key(text), set()) & set(allowed)
+        return words | self._codes_of_number(text, allowed)
 
     def _codes_of_number(self, text: str, allowed: Collection[str]) -> set[str]:
         """0,25 and 0.50 and 1.0 are the values 0.25, 0.5 and 1."""
@@ -108,6 +126,7 @@ def _words_of(option: OptionData) -> Iterator[str]:
     yield f"{option.code} ({option.label})"
     if option.na:
         yield from NOT_APPLICABLE
+        yield _("Not applicable")
 
 
 def decimal_of(text: str) -> Decimal | None:

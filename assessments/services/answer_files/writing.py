@@ -2,24 +2,20 @@
 
 import csv
 import json
-import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 
 from assessments.services.answer_files.columns import COLUMNS
 from assessments.services.answer_files.workbook import SHEET
-from common.formulas import is_risky, neutral
+from common.spreadsheets import cell_text, is_risky, neutral
 
 SCHEMA = "plumbline.answers"
 FORMATS = ("xlsx", "csv", "json")
 WIDTHS = {"title": 34, "section": 24, "justification": 40, "note": 60}
-# Excel reads _x0041_ as the letter A; so does whoever reads what Excel wrote.
-ESCAPE_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
 
 Value = str | int | bool
 Row = Mapping[str, Value]
@@ -72,12 +68,6 @@ def _to_xlsx(rows: Sequence[Row], about: Mapping[str, str]) -> bytes:
     buffer = BytesIO()
     workbook.save(buffer)
     return buffer.getvalue()
-
-
-def cell_text(text: str) -> str:
-    """Text as a workbook can hold it, and give it back."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text)
-    return ESCAPE_LOOKALIKE.sub(r"_x005F_\1", clean)
 
 
 def _texts(row: Row, about: Mapping[str, str]) -> list[str]:

@@ -2,19 +2,39 @@
 
 import time
 from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 
-from reports.documents import AssessmentReport, HistoryEntry, Number
+from reports.documents import (
+    AssessmentReport,
+    Evidence,
+    Gap,
+    HistoryEntry,
+    Level,
+    Number,
+    ScoreView,
+)
+from reports.documents.values import Printed
 from reports.renderers.xlsx import render_xlsx
 from tests.reports.renderers.conftest import TIMESTAMP
 from tests.reports.renderers.factory import make_bare_report, make_report
 
-FORMULAS = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "=HYPERLINK(1)")
+FORMULAS = (
+    "=cmd|'/C calc'!A0",
+    "|x",
+    "%x",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "=HYPERLINK(1)",
+)
 
 
 def opened(document: AssessmentReport) -> openpyxl.Workbook:
@@ -34,9 +54,11 @@ def test_workbook_has_a_row_for_everything() -> None:
         "Answers": 93,
         "Gaps": len(document.gaps),
         "Evidence": len(document.evidence),
+        "Scale": len(document.scale),
         "History": len(document.history),
     }
-    assert [sheet.freeze_panes for sheet in workbook] == ["A2", "D2", "A2", "A2", "A2"]
+    assert [sheet.freeze_panes for sheet in workbook] == ["A2", "D2", *["A2"] * 4]
+    assert [bool(sheet.auto_filter.ref) for sheet in workbook] == [False, *[True] * 5]
 
 
 def test_numbers_are_numbers() -> None:
@@ -92,7 +114,7 @@ def test_no_text_becomes_a_formula(formula: str) -> None:
     written = [cell for cell in cells if cell.value == formula]
 
     assert len(written) == 5
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert all(cell.quotePrefix for cell in written)
 
 
@@ -106,6 +128,56 @@ def test_what_excel_cannot_hold_is_left_out() -> None:
 
     assert value.startswith("bell \ufffdxxx")
     assert len(value) == 32_767
+
+
+def test_values_have_types_and_formats() -> None:
+    lisbon = ZoneInfo("Europe/Lisbon")
+    moment = Printed("21 Nov", datetime(2026, 11, 21, 14, 3, tzinfo=lisbon))
+    item = Evidence(
+        number="E1",
+        title="List",
+        size=Printed("529 bytes", 529),
+        period=Printed("from 2 Jan 2026", (date(2026, 1, 2), None)),
+        added=moment,
+    )
+    level = Level("0.25", "Yes, for some", 1, "0.25", Decimal("0.25"))
+    gap = Gap(1, "1.1", "x", level, level, Printed("+0.03", Decimal("0.0312")))
+    workbook = opened(replace(make_bare_report(), evidence=(item,), gaps=(gap,)))
+
+    cells = {cell.column_letter: cell for cell in workbook["Evidence"][2]}
+    shown = {x: (cells[x].value, cells[x].number_format) for x in "EFGI"}
+    assert shown == {
+        "E": (529, '#,##0" B"'),
+        "F": (datetime(2026, 1, 2), "yyyy-mm-dd"),  # noqa: DTZ001 -- as Excel has it
+        "G": (None, "General"),
+        "I": (datetime(2026, 11, 21, 14, 3), "yyyy-mm-dd hh:mm"),  # noqa: DTZ001
+    }
+    values = [(c.value, c.number_format) for c in workbook["Gaps"][2]][3:6]
+    assert values == [
+        (0.25, "General"),
+        (0.25, "General"),
+        (pytest.approx(0.0312), '"+"0.00'),
+    ]
+
+
+def test_a_share_is_a_number_that_reads_as_per_cent() -> None:
+    share = Printed("58 %", Decimal(7) / 12)
+    document = replace(make_bare_report(), self_score=ScoreView(coverage=share))
+    sheet = opened(document)["Summary"]
+    [cell] = [row[1] for row in sheet.iter_rows() if row[0].value == "Coverage"]
+
+    assert cell.value == pytest.approx(7 / 12)
+    assert cell.number_format.endswith("%")
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_draft_says_so_on_its_first_line_and_on_paper(sealed: bool) -> None:
+    workbook = opened(make_report(4, sealed=sealed))
+
+    first = workbook["Summary"]["A2"].value
+    headers = {sheet.oddHeader.center.text for sheet in workbook}
+    assert (first == "Draft", headers) == (not sealed, {None if sealed else "Draft"})
+    assert workbook.properties.title.startswith("Draft. ") is not sealed
 
 
 def test_equal_input_gives_equal_bytes() -> None:
