@@ -13,7 +13,8 @@ _RISKY = re.compile(r"^'*[=+\-@\t\r|%]")
 # What XML can't hold, and so no workbook.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A workbook writes the letter A as _x0041_ where it must; whoever wrote that meant it.
-_LOOKALIKE = re.compile("_(x[0-9A-Fa-f]{4}_)")
+_LOOKALIKE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 def is_risky(text: str) -> bool:
@@ -33,4 +34,9 @@ def original(text: str) -> str:
 
 def cell_text(text: str) -> str:
     """Text as a workbook can hold it and give it back."""
-    return _LOOKALIKE.sub(r"_x005F_\1", _UNSTORABLE.sub("", text))
+    return _LOOKALIKE.sub("_x005F_", _UNSTORABLE.sub("", text))
+
+
+def text_of_cell(text: str) -> str:
+    """The text that a workbook means, before `cell_text`."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

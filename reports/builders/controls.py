@@ -178,7 +178,8 @@ def _weight(control: ControlData, material: Material) -> str:
     own = material.assessment.weights
     if len(weights) == 1 and not own:
         return ""
-    return plain_text(Decimal(own.get(control.ref, control.weight)))
+    weight = Decimal(own.get(control.ref, control.weight))
+    return Printed(plain_text(weight), weight)
 
 
 def findings(material: Material) -> tuple[documents.Finding, ...]:

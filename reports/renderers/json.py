@@ -20,7 +20,17 @@ SCHEMA = "plumbline.assessment-report"
 VERSION = 2  # raise it when a key changes its meaning or goes away
 # Fields of the document that are blank while there is nothing to print: null then.
 VALUES = frozenset(
-    {"at", "added", "answered_at", "due", "size", "period", "coverage", "lift"}
+    {
+        "at",
+        "added",
+        "answered_at",
+        "due",
+        "size",
+        "period",
+        "coverage",
+        "lift",
+        "weight",
+    }
 )
 ASIDE = frozenset(
     {
@@ -106,6 +116,7 @@ def _plain(value: Any) -> Any:
         return {
             field.name: _blank(field.name, _plain(getattr(value, field.name)))
             for field in fields(value)
+            if field.name != "shade"  # of the drawing, not of the level
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -5,7 +5,9 @@ No answer lands on another control, and nothing in a file is dropped without a w
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -19,7 +21,7 @@ from assessments.services.answer_files import (
     read_file,
 )
 from assessments.services.answer_files.values import NO, YES, Cell, read_flag
-from standards.loader import EditionData
+from standards.loader import EditionData, OptionData, ScaleData
 from tests.factories.standards import built_in_library
 
 CIS = "cis-controls/8.1"
@@ -306,7 +308,7 @@ def test_a_merged_title_above_the_header_is_no_fault():
 
     contents = read_content("a.xlsx", saved(workbook))
 
-    assert [row.text("option") for row in contents.rows] == ["most"]
+    assert [row.text("level") for row in contents.rows] == ["most"]
     assert contents.remarks == ["What stands above the line with “ref” was not read."]
 
 
@@ -423,6 +425,33 @@ def test_an_answer_is_known_by_all_its_names(code, ref, text, option):
     assert faults == []
 
 
+def test_a_level_is_a_number_and_an_option_a_code(cis):
+    """A file may have both, but then they must say the same."""
+    content = csv_of("ref,option,level", "3.3,most,0.75", "3.4,most,0.5", "3.5,,1")
+
+    assert taken(cis, "a.csv", content) == (
+        {"3.3": "most"},
+        [
+            "line 3, column 2 and line 3, column 3 name two different answers.",
+            "line 4, column 2 and line 4, column 3 name two different answers.",
+        ],
+    )
+
+
+def test_a_code_that_is_the_number_of_another_answer_is_not_guessed(cis):
+    """On such a scale a code, written out as text in “option”, means itself."""
+    one, two = OptionData("1", "Low", Decimal(2)), OptionData("2", "High", Decimal(1))
+    data = replace(cis, scale=ScaleData("Odd", Decimal(1), Decimal(2), (one, two)))
+    asked = b'[{"ref": "3.3", "option": "1"}, {"ref": "3.4", "option": 1}]'
+
+    options, faults = taken(data, "a.json", asked)
+    levels, others = taken(data, "a.json", b'[{"ref": "3.3", "level": "1"}]')
+
+    assert (options, levels) == ({"3.3": "1"}, {})
+    assert faults[0].startswith("“1” in answer 2, option is not an answer")
+    assert others[0].startswith("“1” in answer 1, level is not an answer")
+
+
 @pytest.mark.parametrize("text", ["0.3", "25 %", "most or all", "2026-01-01", "-1"])
 def test_what_could_mean_anything_is_refused_with_the_answers_allowed(cis, text):
     options, faults = taken(cis, "a.csv", csv_of("ref;option", f"3.3;{text}"))
@@ -483,7 +512,7 @@ def test_a_csv_as_spreadsheets_write_it(cis, content):
         (csv_of("ref;note", "3.3;x", encoding="utf-16-le"), "This is no CSV text"),
         (csv_of("ref;note", '3.3;"x', "3.4;y"), "Line 2: unexpected end"),
         (csv_of("ref;note;Note", "3.3;x"), "“note” stands in the file twice: line 1"),
-        (csv_of("ref;option;Level", "3.3;x;y"), "“option” stands in the file twice"),
+        (csv_of("ref;option;Answer", "3.3;x;y"), "“option” stands in the file twice"),
     ],
 )
 def test_a_csv_that_is_unclear_is_refused(content, message):

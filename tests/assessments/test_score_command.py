@@ -199,7 +199,22 @@ def test_table_names_the_method_and_who_made_it(run):
 
 
 @pytest.mark.django_db
-def test_a_plan_that_does_not_apply_is_no_score(run):
+def test_an_answer_that_the_control_does_not_allow_is_refused(run, capsys):
+    """A system security plan can't be not applicable."""
+    with pytest.raises(SystemExit):
+        run(
+            "ref,option,justification\n3.12.4,na,We have none\n3.1.1,met,\n",
+            edition="nist-800-171/r2",
+        )
+
+    assert capsys.readouterr().err == (
+        "line 2: “na” in line 2, column 2 is not an answer that 3.12.4 allows. Allowed "
+        "are met (Met), not_met (Not met), unknown (Don’t know).\n"
+    )
+
+
+@pytest.mark.django_db
+def test_a_plan_that_is_missing_is_no_score(run):
     """The rule of 3.12.4, once more through the file."""
     score = outcome(
         run(

@@ -104,7 +104,9 @@ def _cell(value: object, place: str) -> Cell:
         return Cell(place=place)
     if isinstance(value, bool):
         return Cell("true" if value else "false", Kind.BOOLEAN, place)
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
+        return Cell(str(value), Kind.NUMBER, place)
+    if isinstance(value, Decimal):
         return Cell(f"{value:f}", Kind.NUMBER, place)
     if isinstance(value, list):
         if all(isinstance(item, str) for item in value):

@@ -13,13 +13,16 @@ from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl import load_workbook
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 # Its public reader drops rows beyond a wrong size, rows out of order and merged ranges.
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from assessments.services.answer_files.cells import (
     Cell,
@@ -30,12 +33,14 @@ from assessments.services.answer_files.cells import (
     UnreadableFileError,
 )
 from assessments.services.answer_files.columns import Header, find_header, read_table
+from common.spreadsheets import text_of_cell
 
 SHEET = "Answers"
 MOST_UNPACKED = 60 * 1024 * 1024  # bytes; 20,000 rows have about 10 MB
 MOST_PARTS = 1000
 MOST_SECONDS = 20
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every protected workbook
+STRING_TAG = f"{{{SHEET_MAIN_NS}}}si"
 KINDS = {
     "n": Kind.NUMBER,
     "d": Kind.DATE,
@@ -64,8 +69,9 @@ def read_xlsx(content: bytes) -> FileContents:
 
 def _read(content: bytes) -> FileContents:
     _check_archive(content)
-    workbook = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    sheets = _Sheets(workbook)
+    reader = _Reader(BytesIO(content), read_only=True, keep_links=False)
+    reader.read()
+    sheets = _Sheets(reader.wb)
     name, header = sheets.choose()
     found = read_table(header, typed=True)
     sheets.check_merged(name, header)
@@ -84,6 +90,22 @@ def _check_archive(content: bytes) -> None:
         )
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableFileError(_("The workbook is protected with a password."))
+
+
+class _Reader(ExcelReader):
+    """Reads texts as they stand; openpyxl's own drops "x005F_" wherever it is met."""
+
+    def read_strings(self) -> None:
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            for _event, node in iterparse(source):
+                if node.tag == STRING_TAG:
+                    text: Any = Text.from_tree(node)
+                    self.shared_strings.append(text.content)
+                    node.clear()
 
 
 class _Sheets:
@@ -201,4 +223,5 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         midnight = value.time() == time_of_day()
         return value.date().isoformat() if midnight else value.isoformat(" ")
-    return str(value)
+    # Half a character can be named in a workbook, but stored nowhere.
+    return text_of_cell(str(value)).encode("utf-8", "replace").decode()
