@@ -572,3 +572,19 @@ def test_scale_and_profile_may_stand_in_the_edition():
 
     assert [option.code for option in edition.scale.options] == ["y", "n"]
     assert edition.scale.option("y").met
+
+
+def test_very_many_unknown_keys_are_counted_not_listed():
+    unknown = "".join(f"key{number}: 1\n" for number in range(20_000))
+
+    with pytest.raises(LoadError) as refused:
+        load_edition(
+            (GOOD + unknown).encode(),
+            file="1.yaml",
+            standard="tea",
+            slug="1",
+            shared=built_in_shared(),
+        )
+
+    assert len(refused.value.faults) == 51
+    assert "has 19950 more keys that are not known" in str(refused.value)
