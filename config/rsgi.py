@@ -5,22 +5,22 @@ So nobody can hold one by sending or reading slowly, and four for each process s
 """
 
 import asyncio
-import logging
+import contextlib
+import io
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Protocol, cast
 
-from config.wsgi import application as django
+from django.conf import settings
 
-logger = logging.getLogger(__name__)
+from config.wsgi import application as django
 
 THREADS = 4
 PIECE_BYTES = 64 * 1024
 IN_MEMORY_BYTES = 128 * 1024  # what is longer waits in a temporary file
-BODY_MAX_BYTES = 32 * 1024 * 1024
 SILENCE_SECONDS = 30  # between two pieces of a body
 POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 Headers = list[tuple[str, str]]
@@ -50,6 +50,14 @@ class OpenFile:
         self.close = file.close
 
 
+class Unread(io.RawIOBase):
+    """A body that stayed with its sender: it must not pass for an empty one."""
+
+    def readinto(self, _buffer: Any) -> int:
+        message = "the body was not read"
+        raise OSError(message)
+
+
 @dataclass
 class Answer:
     status: int
@@ -57,17 +65,36 @@ class Answer:
     content: bytes | OpenFile
 
 
+class Room:
+    """How many bytes of bodies one process holds at the same time."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.free_bytes = most_bytes
+
+    @contextlib.contextmanager
+    def hold(self, size: int) -> Iterator[None]:
+        """Hold room for a body, or raise Refused when there is none."""
+        if size > self.free_bytes:
+            raise Refused(503)
+        self.free_bytes -= size
+        try:
+            yield
+        finally:
+            self.free_bytes += size
+
+
+ROOM = Room(256 * 1024 * 1024)
+
+
 async def application(scope: Any, exchange: Exchange) -> None:
     """Read the whole request, let Django answer in a thread, send the answer."""
     loop = asyncio.get_running_loop()
-    with SpooledTemporaryFile(IN_MEMORY_BYTES) as temporary:
-        body = cast("BinaryIO", temporary)
-        try:
-            length = await receive(scope, exchange, body)
-        except Refused as refusal:
-            exchange.response_bytes(refusal.status, [("connection", "close")], b"")
-            return
-        answer = await loop.run_in_executor(POOL, ask_django, scope, body, length)
+    try:
+        async with received(scope, exchange) as body:
+            answer = await loop.run_in_executor(POOL, ask_django, scope, body)
+    except Refused as refusal:
+        exchange.response_bytes(refusal.status, [("connection", "close")], b"")
+        return
     if isinstance(answer.content, bytes):
         exchange.response_bytes(answer.status, answer.headers, answer.content)
         return
@@ -77,25 +104,43 @@ async def application(scope: Any, exchange: Exchange) -> None:
         await loop.run_in_executor(POOL, answer.content.close)
 
 
-async def receive(scope: Any, exchange: Exchange, body: BinaryIO) -> int:
-    """Copy the request's body into `body`, and return the length that it has in bytes.
+@contextlib.asynccontextmanager
+async def received(scope: Any, exchange: Exchange) -> AsyncIterator[BinaryIO]:
+    """Give the request's body, unread if it is too long.
 
-    A body that is too long stays unread: Django answers by its length, in words.
-    Raises Refused when it says no length, stops coming, or is cut off.
+    Then Django refuses it by its length, in words (BodyLimitMiddleware). Raises Refused
+    when there is no room for it, or it does not come.
     """
-    if "transfer-encoding" in scope.headers:
-        raise Refused(411)
     length = int(scope.headers.get("content-length") or 0)
-    if not 0 < length <= BODY_MAX_BYTES:
-        return length
+    if length > most_bytes(scope):
+        yield cast("BinaryIO", Unread())
+        return
+    with ROOM.hold(length), SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
+        body = cast("BinaryIO", file)
+        await receive(exchange, length, body)
+        yield body
+
+
+def most_bytes(scope: Any) -> int:
+    """Return the most that a request like this one may send."""
+    cookies = [text for name, text in scope.headers.items() if name == "cookie"]
+    if any(f"{settings.SESSION_COOKIE_NAME}=" in text for text in cookies):
+        return settings.BODY_MAX_BYTES_WITH_FILES
+    return settings.BODY_MAX_BYTES_ANONYMOUS
+
+
+async def receive(exchange: Exchange, length: int, body: BinaryIO) -> None:
+    """Copy the request's body into `body`.
+
+    Raises Refused when it stops coming, or is cut off.
+    """
     received = 0
     pieces = aiter(exchange)
-    while piece := await next_piece(pieces):
+    while received < length and (piece := await next_piece(pieces)):
         received += body.write(piece)
     if received < length:  # half of a text must not be taken for the whole
         raise Refused(400)
     body.seek(0)
-    return length
 
 
 async def next_piece(pieces: AsyncIterator[bytes]) -> bytes:
@@ -110,14 +155,14 @@ async def next_piece(pieces: AsyncIterator[bytes]) -> bytes:
         raise Refused(408) from error
 
 
-def ask_django(scope: Any, body: BinaryIO, length: int) -> Answer:
+def ask_django(scope: Any, body: BinaryIO) -> Answer:
     """Call Django's WSGI application, here in a thread."""
     started: list[tuple[str, Headers]] = []
 
     def start_response(status: str, headers: Headers, _problem: Any = None, /) -> Any:
         started.append((status, headers))
 
-    parts = django(environ(scope, body, length), start_response)
+    parts = django(environ(scope, body), start_response)
     status, headers = started[-1]
     code = int(status.split(" ", 1)[0])
     if isinstance(parts, OpenFile):
@@ -128,7 +173,7 @@ def ask_django(scope: Any, body: BinaryIO, length: int) -> Answer:
         parts.close()
 
 
-def environ(scope: Any, body: BinaryIO, length: int) -> dict[str, Any]:
+def environ(scope: Any, body: BinaryIO) -> dict[str, Any]:
     """Return the request as WSGI has it: bytes are shown as Latin-1 letters."""
     server, _, port = scope.server.rpartition(":")
     values = {
@@ -156,8 +201,7 @@ def environ(scope: Any, body: BinaryIO, length: int) -> dict[str, Any]:
         separator = ";" if name == "cookie" else ","
         values[key] = f"{values[key]}{separator}{text}" if key in values else text
     values["CONTENT_TYPE"] = values.pop("HTTP_CONTENT_TYPE", "")
-    values["CONTENT_LENGTH"] = str(length)
-    values.pop("HTTP_CONTENT_LENGTH", None)
+    values["CONTENT_LENGTH"] = values.pop("HTTP_CONTENT_LENGTH", "")
     return values
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -133,6 +134,33 @@ def test_what_a_client_sends_reaches_django(web):
     }
 
 
+@pytest.mark.parametrize(
+    ("client", "address"),
+    [
+        ("192.0.2.7:1234", "192.0.2.7"),
+        ("[2001:db8::1]:1234", "2001:db8::1"),
+        ("[::ffff:192.0.2.7]:1234", "192.0.2.7"),  # of a server that listens on ::
+    ],
+)
+def test_the_address_of_a_client(client, address):
+    assert rsgi.address(client) == address
+
+
+def test_a_header_sent_twice_is_joined_as_the_next_proxy_would(web):
+    head = (
+        b"GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        b"X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 192.0.2.8\r\n"
+        b"Cookie: a=b\r\nCookie: c=d\r\n\r\n"
+    )
+    with web.connect(head) as connection:
+        connection.settimeout(20)
+        body = connection.makefile("rb").read().split(b"\r\n\r\n", 1)[1]
+
+    answer = json.loads(body)
+    assert answer["forwarded"] == "192.0.2.7,192.0.2.8"
+    assert answer["cookies"] == {"a": "b", "c": "d"}
+
+
 def test_a_header_with_an_underscore_passes_for_no_other(web):
     answer = web.get("/echo", headers={"X_Forwarded_For": "192.0.2.7"})
 
@@ -140,19 +168,47 @@ def test_a_header_with_an_underscore_passes_for_no_other(web):
 
 
 def test_a_long_body_arrives_whole(web):
-    answer = web.get("/echo", data=b"x" * 5_000_000)
+    answer = web.get("/echo", data=b"x" * 1_000_000)
 
-    assert json.loads(answer)["length"] == 5_000_000
+    assert json.loads(answer)["length"] == 1_000_000
 
 
 def test_a_body_that_says_that_it_is_too_long_is_not_read(web):
-    """Not even when only its head has come."""
-    length = rsgi.BODY_MAX_BYTES + 1
-    head = (
-        f"POST /refuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
-    )
+    """The answer comes when only its head has come."""
+    head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n"
 
     assert web.send(head.encode()) == b"HTTP/1.1 413 Payload Too Large"
+
+
+def test_an_unread_body_does_not_pass_for_an_empty_one():
+    with pytest.raises(OSError, match="the body was not read"):
+        rsgi.Unread().read(10)
+
+
+@pytest.mark.parametrize(
+    ("headers", "most"),
+    [
+        ([], "BODY_MAX_BYTES_ANONYMOUS"),
+        ([("cookie", "a=b")], "BODY_MAX_BYTES_ANONYMOUS"),
+        ([("cookie", "a=b"), ("cookie", "{}=x")], "BODY_MAX_BYTES_WITH_FILES"),
+    ],
+)
+def test_who_has_no_session_may_send_less(headers, most, settings):
+    name = settings.SESSION_COOKIE_NAME
+    sent = [(key, text.format(name)) for key, text in headers]
+    scope = SimpleNamespace(headers=SimpleNamespace(items=lambda: sent))
+
+    assert rsgi.most_bytes(scope) == getattr(settings, most)
+
+
+def test_bodies_fill_no_disk():
+    room = rsgi.Room(100)
+
+    with room.hold(60), pytest.raises(rsgi.Refused), room.hold(41):
+        pass
+    with room.hold(100):
+        pass
+    assert room.free_bytes == 100
 
 
 @pytest.mark.parametrize(

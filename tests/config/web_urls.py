@@ -16,6 +16,8 @@ from django.http import (
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from config import urls
+
 FILE_BYTES = 8 * 1024 * 1024
 
 
@@ -31,11 +33,6 @@ def echo(request: HttpRequest, rest: str = "") -> JsonResponse:
             "body": request.body[:100].decode(),
         }
     )
-
-
-def refuse(request: HttpRequest) -> HttpResponse:
-    """Answer without a look at the body."""
-    return HttpResponse(request.META["CONTENT_LENGTH"], status=413)
 
 
 def slow(request: HttpRequest) -> HttpResponse:
@@ -62,11 +59,11 @@ def public(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
 
 urlpatterns = [
-    path("refuse", public(refuse)),
     path("slow", public(slow)),
     path("file", public(file)),
     path("threads", public(threads)),
     path("broken", public(broken)),
     path("echo", public(echo)),
     path("echo/<path:rest>", public(echo)),
+    *urls.urlpatterns,  # which the pages for what went wrong name
 ]
