@@ -22,11 +22,13 @@ from accounts.models import Membership, Organization, Team
 from assessments.enums import State
 from assessments.models import Answer, AnswerUpload, Assessment, Evidence
 from assessments.services import review
+from assessments.services.files import ZIP_TYPE
 from config.demo import making
 from reports.enums import Format, Kind, ReportState, Stage
 from reports.models import Report
 from tests.factories.accounts import PASSWORD, InvitationFactory
 from tests.factories.assessments import tree_of
+from tests.factories.files import zipped
 from tests.factories.standards import store_built_in
 from tests.test_access_matrix import COLUMNS, arguments, rows
 
@@ -174,7 +176,7 @@ def world_of(organization: Organization, state: State) -> SimpleNamespace:
         assessment=assessment,
         control=tree.control(answer.control.ref),
         page=tree.section_of(answer.control.ref),
-        evidence=Evidence.objects.get(code=answer.evidence[0]["code"]),
+        evidence=archive(Evidence.objects.get(code=answer.evidence[0]["code"])),
         upload=AnswerUpload.objects.create(
             assessment=assessment,
             by=people.get(role=Role.MANAGER).user,
@@ -187,6 +189,16 @@ def world_of(organization: Organization, state: State) -> SimpleNamespace:
         team=organization.teams.get(name="Nobody’s team"),
         member=people.get(role=Role.VIEWER),
     )
+
+
+def archive(evidence: Evidence) -> Evidence:
+    """Make it a ZIP, whose page lists a name that must not widen a narrow page."""
+    if evidence.media_type != ZIP_TYPE:
+        content = zipped(f"plans/{'long-name-of-a-plan' * 8}.pdf", "readme.txt")
+        evidence.file.save("plans.zip", ContentFile(content), save=False)
+        evidence.media_type = ZIP_TYPE
+        evidence.save()
+    return evidence
 
 
 def accept(organization: Organization) -> None:
