@@ -107,14 +107,12 @@ def record_of(assessment: Assessment) -> Record | None:
 
 
 def records_of(assessments: Collection[Assessment]) -> dict[int, Record]:
-    """The records of those that are sealed, by assessment id. At most one statement."""
-    sealed = {a.pk: a.sealed_at for a in assessments if a.state == State.SEALED}
-    rows = SealedRecord.objects.filter(assessment__in=sealed) if sealed else ()
-    return {
-        row.assessment_id: Record(row.content)
-        for row in rows
-        if row.sealed_at == sealed[row.assessment_id]
-    }
+    """The newest record of each that is sealed, by its id. At most one statement."""
+    sealed = [a.pk for a in assessments if a.state == State.SEALED]
+    if not sealed:
+        return {}
+    rows = SealedRecord.objects.filter(assessment__in=sealed).order_by("pk")
+    return {row.assessment_id: Record(row.content) for row in rows}
 
 
 def name_as_sealed(assessments: Collection[Assessment]) -> None:

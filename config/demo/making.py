@@ -276,6 +276,7 @@ def _move_to_the_past(assessment: Assessment, story: Story) -> None:
     )
     assessment.snapshots.filter(occasion="submitted").update(at=submitted)
     assessment.snapshots.filter(occasion="sealed").update(at=sealed)
+    assessment.records.update(sealed_at=sealed)
     assessment.tasks.update(completed_at=day)
     events = Event._base_manager.filter(subject=assessment.subject)
     for action, at in _days_of_events(day, submitted, sealed):

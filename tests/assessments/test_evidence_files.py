@@ -10,6 +10,7 @@ import zlib
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from assessments.forms.evidence import EvidenceForm
 from assessments.services.files import (
@@ -140,6 +141,11 @@ XML = b'<?xml version="1.0"?><scan host="web1"/>'
         ("a.json", b'{"a": 1}', "application/json"),
         ("a.eml", b"From: a@a.example\n\n<html>", "message/rfc822"),
         ("a.msg", compound("__properties_version1.0"), "application/vnd.ms-outlook"),
+        (
+            "attachments.msg",
+            compound(*map(str, range(9)), "__properties_version1.0", filler=30_000),
+            "application/vnd.ms-outlook",
+        ),
         ("a.zip", zipped("a.txt", "b/c.cfg"), "application/zip"),
     ],
 )
@@ -185,6 +191,7 @@ def test_honest_files_are_taken(name, content, media_type):
         ("torn.docx", office()[:-30], DAMAGED),
         ("locked.xlsx", compound("EncryptedPackage"), PROTECTED),
         ("old.docx", compound("WordDocument"), OLD),
+        ("large.docx", compound("EncryptedPackage", filler=30_000), PROTECTED),
         ("torn-old.docx", OLE, DAMAGED),
         (
             "locked.odt",
@@ -247,6 +254,20 @@ def test_macros_are_refused_wherever_they_hide(name, content):
 def test_other_endings_are_refused_with_advice(name, advice):
     said = f"“{{name}}” can’t be added. {advice} Allowed are: {TYPES_TEXT}."
     assert refusal(name, b"x") == said.replace("  ", " ")
+
+
+def test_what_our_own_libraries_write_is_taken():
+    buffer = io.BytesIO()
+    Workbook().save(buffer)
+    assert check("export.xlsx", buffer.getvalue()) == EXCEL
+
+
+def test_a_chain_without_an_end_is_left():
+    """The directory's sector is said to follow itself."""
+    content = bytearray(compound("__x"))
+    content[512:516] = b"\0\0\0\0"
+    content[516:520] = (1).to_bytes(4, "little")
+    assert refusal("loop.msg", bytes(content)) == other("an Outlook mail")
 
 
 def test_page_message_and_check_share_one_list():

@@ -42,7 +42,14 @@ WIDE, PHONE, NARROWEST = 1280, 390, 320
 NO_PAGES = {
     *("healthz", "assessments:evidence", "reports:download", "reports:jobs"),
     *("account_set_password", "account_confirm_login_code"),
-    "assessments:answers_file",
+    *(
+        "assessments:progress",
+        "assessments:answers_file",
+        "robots",
+        "sitemap",
+        "favicon",
+        "touch_icon",
+    ),
 }
 # Addresses whose pages have nothing to do with the state of an assessment.
 OUTSIDE = (
@@ -177,13 +184,15 @@ def world_of(organization: Organization, state: State) -> SimpleNamespace:
         control=tree.control(answer.control.ref),
         page=tree.section_of(answer.control.ref),
         evidence=archive(Evidence.objects.get(code=answer.evidence[0]["code"])),
-        upload=AnswerUpload.objects.create(
+        upload=AnswerUpload.objects.update_or_create(
             assessment=assessment,
             by=people.get(role=Role.MANAGER).user,
-            name="answers-with-a-name-that-is-longer-than-a-narrow-page.csv",
-            content=f"ref,option,note\n{answer.control.ref},9,\n".encode(),
-            at=timezone.now(),
-        ),
+            defaults={
+                "name": "answers-with-a-name-that-is-longer-than-a-narrow-page.csv",
+                "content": f"ref,option,note\n{answer.control.ref},9,\n".encode(),
+                "at": timezone.now(),
+            },
+        )[0],
         reports=list(assessment.reports.all()),
         invitation=organization.invitations.filter(only_assessment="").get(),
         team=organization.teams.get(name="Nobody’s team"),

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from accounts.models import Membership, Organization, User
-from assessments.models import Answer, Assessment, Evidence, Verdict
+from assessments.models import Answer, Assessment, Evidence, SealedRecord, Verdict
 from config.demo import cast, making
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.assessments import AssessmentFactory, answer_all
@@ -68,6 +68,10 @@ def test_five_people_one_per_role_and_every_state(make, client):
         ("gmp", "review", None),
         ("iso-27032", "changes", None),
     ]
+    sealed = Assessment.objects.filter(state="sealed").order_by("pk")
+    assert list(SealedRecord.objects.order_by("pk").values_list("sealed_at")) == list(
+        sealed.values_list("sealed_at")
+    )
     assert Organization.objects.get().is_demo
     assert Verdict.objects.exclude(request="").exists()
     assert Evidence.objects.exclude(sha256="").exists()
@@ -115,6 +119,10 @@ def test_of_two_at_once_one_wins_and_the_other_says_so(
         second.result(20)
     assert str(said.value) == (
         "Somebody else made the demo at the same moment: it is there now."
+    )
+    sealed = Assessment.objects.filter(state="sealed").order_by("pk")
+    assert list(SealedRecord.objects.order_by("pk").values_list("sealed_at")) == list(
+        sealed.values_list("sealed_at")
     )
     assert Organization.objects.get().is_demo
 

@@ -57,18 +57,39 @@ def opendocument(kind: str = "text", *names: str, manifest: str = "") -> bytes:
     return zip_of(members | dict.fromkeys(names, "x"))
 
 
-def compound(*names: str) -> bytes:
-    """A container of Microsoft's older formats with these entries in its directory."""
+def compound(*names: str, filler: int = 0) -> bytes:
+    """A container of Microsoft's older formats with these entries in its directory.
+
+    `filler` sectors of 512 bytes stand before it, as those of attachments do.
+    """
+    entries = b"".join(map(_entry, ("Root Entry", *names)))
+    directory = -(-len(entries) // 512)
+    tables = 1
+    while tables * 128 < filler + directory + tables + 8:
+        tables += 1
+    lists = -(-max(0, tables - 109) // 127)
+    first = tables + lists + filler
+    chain = [0xFFFFFFFD] * first + list(range(first + 1, first + directory))
+    chain.append(0xFFFFFFFE)
+    numbers = list(range(tables))
     header = bytearray(b"\xff" * 512)
     header[:8] = OLE
     struct.pack_into("<H", header, 30, 9)  # sectors of 512 bytes
-    struct.pack_into("<I", header, 48, 1)  # the directory begins in sector 1
-    struct.pack_into("<I", header, 76, 0)  # the allocation table is sector 0
-    entries = b"".join(map(_entry, ("Root Entry", *names)))
-    sectors = -(-len(entries) // 512)
-    chain = [0xFFFFFFFD, *range(2, sectors + 1), 0xFFFFFFFE]
-    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
-    return bytes(header) + table + entries.ljust(sectors * 512, b"\0")
+    struct.pack_into("<I", header, 48, first)
+    struct.pack_into("<I", header, 68, tables if lists else 0xFFFFFFFE)
+    struct.pack_into(f"<{len(numbers[:109])}I", header, 76, *numbers[:109])
+    body = struct.pack(f"<{len(chain)}I", *chain).ljust(tables * 512, b"\xff")
+    for number in range(lists):
+        part = numbers[109 + 127 * number : 109 + 127 * (number + 1)]
+        part += [0xFFFFFFFF] * (127 - len(part))
+        following = tables + number + 1 if number + 1 < lists else 0xFFFFFFFE
+        body += struct.pack("<128I", *part, following)
+    return (
+        bytes(header)
+        + body
+        + bytes(512 * filler)
+        + entries.ljust(directory * 512, b"\0")
+    )
 
 
 def _entry(name: str) -> bytes:

@@ -16,6 +16,8 @@ HEADER = 512
 ENTRY = 128
 MOST_SECTORS = 256
 IN_HEADER = 109  # sectors of the allocation table that the header itself lists
+MOST_LISTS = 8  # further sectors that list them: enough for 60 MB
+END = 0xFFFFFFFA  # from here on no sector, but the end of a chain or a free place
 
 
 def entry_names(upload: UploadedFile) -> set[str]:
@@ -23,16 +25,15 @@ def entry_names(upload: UploadedFile) -> set[str]:
     upload.seek(0)
     header = upload.read(HEADER)
     try:
-        shift, first = _geometry(header)
-        table = struct.unpack_from(f"<{IN_HEADER}I", header, 76)
+        shift, sector = _geometry(header)
+        table = _allocation_table(upload, header, shift)
         names: set[str] = set()
-        sector = first
         for _count in range(MOST_SECTORS):
             data = _sector(upload, sector, shift)
             names.update(_names(data))
             sector = _next(upload, table, sector, shift)
-            if sector >= 0xFFFFFFFA:  # the end of a chain
-                return names
+            if sector >= END:
+                break
     except (struct.error, IndexError, ValueError):
         raise damaged() from None
     return names
@@ -47,6 +48,19 @@ def _geometry(header: bytes) -> tuple[int, int]:
     return shift, first
 
 
+def _allocation_table(upload: UploadedFile, header: bytes, shift: int) -> list[int]:
+    """The numbers of the sectors that say which sector follows which."""
+    table = list(struct.unpack_from(f"<{IN_HEADER}I", header, 76))
+    (following,) = struct.unpack_from("<I", header, 68)
+    for _count in range(MOST_LISTS):
+        if following >= END:
+            break
+        listed = _sector(upload, following, shift)
+        *numbers, following = struct.unpack(f"<{len(listed) // 4}I", listed)
+        table += numbers
+    return table
+
+
 def _sector(upload: UploadedFile, number: int, shift: int) -> bytes:
     upload.seek((number + 1) << shift)
     data: bytes = upload.read(1 << shift)
@@ -56,7 +70,7 @@ def _sector(upload: UploadedFile, number: int, shift: int) -> bytes:
     return data
 
 
-def _next(upload: UploadedFile, table: tuple[int, ...], sector: int, shift: int) -> int:
+def _next(upload: UploadedFile, table: list[int], sector: int, shift: int) -> int:
     per_sector = 1 << (shift - 2)
     page = _sector(upload, table[sector // per_sector], shift)
     (number,) = struct.unpack_from("<I", page, 4 * (sector % per_sector))
