@@ -9,6 +9,7 @@ import zlib
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
@@ -20,7 +21,7 @@ from assessments.services.files import (
     check_file,
     listing_of,
 )
-from assessments.services.files.kinds import BY_ENDING
+from assessments.services.files.kinds import BY_ENDING, KINDS
 from tests.factories.files import (
     EXCEL,
     OLE,
@@ -254,6 +255,13 @@ def test_macros_are_refused_wherever_they_hide(name, content):
 def test_other_endings_are_refused_with_advice(name, advice):
     said = f"“{{name}}” can’t be added. {advice} Allowed are: {TYPES_TEXT}."
     assert refusal(name, b"x") == said.replace("  ", " ")
+
+
+def test_the_guide_names_every_kind():
+    guide = (settings.BASE_DIR / "docs" / "user" / "guide.md").read_text()
+    paragraph = guide[guide.index("**Evidence** is files") :].partition("\n\n")[0]
+    missing = {str(kind.label) for kind in KINDS if str(kind.label) not in paragraph}
+    assert missing == set()
 
 
 def test_what_our_own_libraries_write_is_taken():

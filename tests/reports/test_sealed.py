@@ -255,6 +255,16 @@ def test_pages_print_the_names_of_the_sealing(sealed, cast, team, sign_in, name,
     assert "Another" not in main
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_the_file_of_answers_stays_as_well(sealed, cast, team, sign_in, form):
+    address = reverse("assessments:answers_file", args=[sealed.code, form])
+    reader = sign_in(cast.auditor)
+    first = reader.get(address).content
+    rename_everything(sealed, cast, team)
+
+    assert reader.get(address).content == first
+
+
 def test_the_file_is_named_as_at_the_sealing(sealed, cast, team, make, fonts, sign_in):
     report = make(sealed, "answers", "json")
     making.make_report(report_id=report.pk, token="one")
