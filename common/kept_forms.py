@@ -25,7 +25,8 @@ LIFETIME = 60 * 60  # seconds
 LARGEST = 512 * 1024  # characters of names and values together
 LARGEST_OF_STRANGERS = 64 * 1024
 NEVER_KEPT = re.compile(
-    r"^(csrfmiddlewaretoken|page_of)$|passw|secret|token|credential|^(code|otp)$", re.I
+    r"^(csrfmiddlewaretoken|page_of|next)$|passw|secret|token|credential|^(code|otp)$",
+    re.I,
 )
 _signer = signing.Signer(salt="page of")
 
@@ -85,10 +86,15 @@ def is_of_another(request: HttpRequest) -> bool:
 def keep(request: HttpRequest) -> bool:
     """Keep the posted form, without files and secrets; say whether it was kept.
 
-    Not kept: what another site sent, what another person wrote, and what comes too
-    often from one address without a sign of its writer.
+    Not kept: what another site sent, what another person wrote, what comes too often
+    from one address without a sign of its writer, a button without a form, and what
+    belongs to a public page, such as signing in.
     """
-    if request.method != "POST" or not _is_from_here(request):
+    if request.method != "POST" or _is_public(request) or not _is_from_here(request):
+        return False
+    fields = _kept_fields(request)
+    has_files = bool(request.FILES or getattr(request, "dropped_files", []))
+    if not fields and not has_files:
         return False
     writer = writer_of(request)
     if request.user.is_authenticated:
@@ -97,7 +103,6 @@ def keep(request: HttpRequest) -> bool:
         writer = str(request.user.pk)
     elif writer is None and not ratelimit.consume(request, action="keep_form"):
         return False
-    fields = _kept_fields(request)
     largest = LARGEST if writer else LARGEST_OF_STRANGERS
     is_too_large = sum(len(name) + len(value) for name, value in fields) > largest
     request.session[SESSION_KEY] = {
@@ -105,7 +110,7 @@ def keep(request: HttpRequest) -> bool:
         "page": page_of(request),
         "action": request.path,
         "fields": [] if is_too_large else fields,
-        "has_files": bool(request.FILES or getattr(request, "dropped_files", [])),
+        "has_files": has_files,
         "is_too_large": is_too_large,
         "at": time.time(),
     }
@@ -141,6 +146,11 @@ def _posted(request: HttpRequest) -> QueryDict:
         return request.POST
     except (RequestDataTooBig, TooManyFieldsSent, MultiPartParserError, OSError):
         return QueryDict("")
+
+
+def _is_public(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and not getattr(match.func, "login_required", True)
 
 
 def _is_from_here(request: HttpRequest) -> bool:

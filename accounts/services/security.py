@@ -35,9 +35,11 @@ def sign_out_member(*, member: Membership, by: Membership) -> None:
 def reset_second_factor(*, member: Membership, by: Membership) -> None:
     """Remove a member's codes, passkeys and recovery codes, and sign the member out.
 
-    Raises ValidationError when the member belongs to another organization as well: what
-    protects that one is not for this administrator to take away.
+    Raises ValidationError for one's own, and when the member belongs to another
+    organization as well: what protects that one is not for this administrator to take.
     """
+    if member.pk == by.pk:
+        raise ValidationError(_("Turn off your own under Security."), code="own")
     others = Membership.objects.of_user(member.user).exclude(pk=member.pk)
     if others.exists():
         raise ValidationError(

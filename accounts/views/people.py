@@ -1,6 +1,7 @@
 """Members: the list, changing, removing, leaving."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import (
 from accounts import queries
 from accounts.access import get_member, get_membership
 from accounts.forms import MemberForm
+from accounts.models import Membership
 from accounts.permissions import (
     ADMINISTERS,
     can_invite,
@@ -84,7 +86,13 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a member who lost the second factor in with the password again."""
     membership = get_membership(request, roles=ADMINISTERS)
-    member = get_member(membership, pk)
+    return _reset_factor(request, get_member(membership, pk), membership)
+
+
+@reauthentication_required
+def _reset_factor(
+    request: HttpRequest, member: Membership, membership: Membership
+) -> HttpResponse:
     try:
         security.reset_second_factor(member=member, by=membership)
     except ValidationError as error:
@@ -97,7 +105,7 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
         )
         text = _("The second factor of %(person)s is removed. A mail says so.")
         messages.success(request, text % {"person": member.user})
-    return redirect("accounts:change_member", pk)
+    return redirect("accounts:change_member", member.pk)
 
 
 @require_http_methods(["GET", "POST"])

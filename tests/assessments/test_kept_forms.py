@@ -317,3 +317,20 @@ def test_a_script_keeps_what_it_sent_itself(cast, assessment):
     client.post(url, {"note": "x"}, headers={"accept": "application/json"})
 
     assert kept_forms.SESSION_KEY not in client.session
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("account_login", {"login": "a@example.com", "password": "x"}),
+        ("account_signup", {"email": "a@example.com", "name": "Ada"}),
+        ("account_logout", {"next": "/accounts/login/"}),
+        ("accounts:leave", {}),
+    ],
+)
+@pytest.mark.parametrize("checks", [True, False])
+def test_signing_in_or_out_and_bare_buttons_leave_nothing(db, name, data, checks):
+    client = Client(enforce_csrf_checks=checks)
+    client.post(reverse(name), data)
+
+    assert kept_forms.SESSION_KEY not in client.session

@@ -295,10 +295,36 @@ def test_an_administrator_asks_for_it(admin, sign_in, northwind):
 # What administrators can do for somebody
 
 
+def reset(client: Client, member):
+    """Press the button, and give one's own password when asked."""
+    address = reverse("accounts:reset_factor", args=[member.pk])
+    asked = client.post(address)
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    return confirm_password(client, address)
+
+
+def test_not_without_the_password_of_the_administrator(admin, contributor, sign_in):
+    set_up(sign_in(contributor))
+    sign_in(admin).post(reverse("accounts:reset_factor", args=[contributor.pk]))
+
+    assert has_second_factor(contributor.user)
+
+
+def test_an_administrator_resets_nothing_of_their_own(admin, sign_in):
+    client = sign_in(admin)
+    set_up(client)
+    page = client.post(
+        reverse("accounts:reset_factor", args=[admin.pk]), follow=True
+    ).content.decode()
+
+    assert "Turn off your own under Security." in page
+    assert has_second_factor(admin.user)
+
+
 def test_an_administrator_resets_it(admin, contributor, sign_in, mailoutbox):
     set_up(sign_in(contributor))
     mailoutbox.clear()
-    sign_in(admin).post(reverse("accounts:reset_factor", args=[contributor.pk]))
+    reset(sign_in(admin), contributor)
 
     assert not Authenticator.objects.exists()
     assert Event.objects.get().action == "second factor reset"
@@ -311,9 +337,7 @@ def test_not_of_somebody_who_works_elsewhere_too(admin, contributor, sign_in):
     """Anybody can make an organization and invite somebody into it."""
     set_up(sign_in(contributor))
     MembershipFactory(user=contributor.user)
-    response = sign_in(admin).post(
-        reverse("accounts:reset_factor", args=[contributor.pk]), follow=True
-    )
+    response = reset(sign_in(admin), contributor)
 
     assert "belongs to another organization too" in response.content.decode()
     assert has_second_factor(contributor.user)
