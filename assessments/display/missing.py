@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import scoring
-from assessments.display.numbers import ScoreFormat
+from assessments.display.numbers import NONE_TEXT, ScoreFormat
 
 # With less than this answered, the range says more than the number so far.
 ENOUGH = Decimal("0.8")
@@ -47,7 +47,9 @@ class Headline:
 
 
 def headline(score: scoring.Score, form: ScoreFormat) -> Headline:
-    """What stands large for a score that has a number."""
+    """What stands large for a score; a dash for one without a number."""
+    if score.value is None:
+        return Headline(NONE_TEXT, "")
     low, high = form.texts(score.low, score.high)
     words = {"low": low, "high": high, "top": form.top, "open": open_of(score)}
     top = "" if form.is_percent else _("of %(top)s") % words

@@ -17,7 +17,7 @@ NAMED = 3
 Scored = scoring.Score | scoring.SectionScore
 
 
-class Standing(Enum):
+class TargetState(Enum):
     """Whether a target is reached. OPEN: the missing answers decide it."""
 
     REACHED = "reached"
@@ -25,15 +25,15 @@ class Standing(Enum):
     OPEN = "open"
 
 
-def standing(score: Scored, target: Decimal | None) -> Standing | None:
+def standing(score: Scored, target: Decimal | None) -> TargetState | None:
     """Where a score stands, by exact numbers; None without a value or a target."""
     if score.value is None or target is None:
         return None
     low = score.value if score.low is None else score.low
     high = score.value if score.high is None else score.high
     if low >= target:
-        return Standing.REACHED
-    return Standing.MISSED if high < target else Standing.OPEN
+        return TargetState.REACHED
+    return TargetState.MISSED if high < target else TargetState.OPEN
 
 
 def shortfall(score: Scored, target: Decimal | None, form: ScoreFormat) -> Decimal:
@@ -47,11 +47,11 @@ def shortfall(score: Scored, target: Decimal | None, form: ScoreFormat) -> Decim
 def to_target_text(score: Scored, target: Decimal | None, form: ScoreFormat) -> str:
     """A table's cell: "+0.3", "Met", "Open", or a dash."""
     match standing(score, target):
-        case Standing.REACHED:
+        case TargetState.REACHED:
             return _("Met")
-        case Standing.OPEN:
+        case TargetState.OPEN:
             return _("Open")
-        case Standing.MISSED:
+        case TargetState.MISSED:
             return f"+{form.apart(shortfall(score, target, form))}"
         case _:
             return NONE_TEXT
@@ -64,9 +64,9 @@ def against_target_text(
     stands = standing(score, target)
     if stands is None or score.value is None or target is None:
         return ""
-    if stands == Standing.OPEN:
+    if stands == TargetState.OPEN:
         return _("still open")
-    if stands == Standing.MISSED:
+    if stands == TargetState.MISSED:
         distance = {"distance": form.apart(shortfall(score, target, form))}
         if score.low != score.high:
             return _("at least %(distance)s below") % distance
@@ -84,10 +84,10 @@ def target_sentence(
     stands = standing(score, target)
     if stands is None or score.value is None or target is None:
         return ""
-    if stands == Standing.OPEN:
+    if stands == TargetState.OPEN:
         return _open_sentence(score, score.value, target, form)
     is_certain = score.low == score.high
-    if stands == Standing.MISSED:
+    if stands == TargetState.MISSED:
         distance = {"distance": form.apart(shortfall(score, target, form))}
         if is_certain:
             return _("%(distance)s below target.") % distance

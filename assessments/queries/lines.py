@@ -9,7 +9,7 @@ from decimal import Decimal
 from assessments import scoring
 from assessments.display.missing import open_of
 from assessments.display.numbers import ScoreFormat
-from assessments.display.standing import Standing, standing, to_target_text
+from assessments.display.standing import TargetState, standing, to_target_text
 from assessments.queries.tasklist import ref_range
 from common.charts import Point
 from standards.loader import EditionData, SectionData
@@ -63,7 +63,7 @@ class Line:
     @property
     def is_met(self) -> bool:
         """Whether the target is reached, whatever the open answers are."""
-        return standing(self.score, self.target) == Standing.REACHED
+        return standing(self.score, self.target) == TargetState.REACHED
 
     @property
     def is_so_far(self) -> bool:

@@ -76,8 +76,8 @@ class Overview:
             return self.outcome.label or self.outcome.levels_reached
         text = self.outcome.headline.text
         # A status says more than the points behind it.
-        is_status = self.outcome.name == STATUS and self.outcome.label
-        return f"{text}, {self.outcome.label}" if is_status else text
+        label = self.outcome.headline_label
+        return f"{text}, {label}" if self.outcome.name == STATUS and label else text
 
     @property
     def range(self) -> str:

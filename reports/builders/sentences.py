@@ -39,8 +39,9 @@ def summary(material: Material) -> tuple[str, ...]:
         results.main.target_sentence,
         *results.section_sentences(),
     ]
-    paragraph = " ".join(filter(None, said))
-    return (paragraph,) if paragraph else ()
+    risks = [rule.text for rule in results.main.rules if rule.outcome == "risk"]
+    paragraphs = " ".join(filter(None, said)), " ".join(risks)
+    return tuple(filter(None, paragraphs))
 
 
 def decisions(material: Material) -> tuple[str, ...]:

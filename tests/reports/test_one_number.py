@@ -187,3 +187,42 @@ def test_a_conditional_status_names_its_day(northwind, team, cast, sign_in):
     assert "Conditional: 92 of 110; close out within 180 days." in page.content.decode()
     # What a control costs stands beside each gap.
     assert "+1 point<" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("level", "last", "target", "shown", "says"),
+    [
+        ("3", "2", "3", "2.99", "0.01 below target."),
+        ("5", "4", "5", "4.99", "0.01 below target."),
+        ("3", "4", "3", "3.0", "On target."),
+    ],
+)
+def test_one_answer_of_many_decides_and_no_surface_rounds_it_away(
+    northwind, team, cast, sign_in, fonts, level, last, target, shown, says
+):
+    found = AssessmentFactory(
+        organization=northwind,
+        team=team,
+        edition=built_in_edition("iso-27001/2022"),
+        manager=cast.manager.user,
+        target=Decimal(target),
+    )
+    *most, one = tree_of(found).assessable()
+    for control in most:
+        answer(found, control, level)
+    answer(found, one, last)
+    client = sign_in(cast.manager)
+
+    built = build(found.pk, "en")
+    pdf = render_pdf(built.document, "full", fonts=fonts, timestamp=built.timestamp)
+    tasks = client.get(f"/assessments/{found.code}/").content.decode()
+    results = client.get(f"/assessments/{found.code}/results/").content.decode()
+    rows = client.get("/assessments/").content.decode()
+
+    assert built.document.self_score.number.text == shown
+    assert all(f"<b>{shown}</b>" in page for page in (tasks, results))
+    assert f">{shown}" in rows
+    assert says in results
+    assert f"{shown} of 5" in text_of(pdf.content)
+    assert says in text_of(pdf.content)
+    assert says in built.document.summary[0]

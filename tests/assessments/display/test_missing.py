@@ -9,7 +9,7 @@ from assessments.display.missing import headline, missing_sentence
 from assessments.display.numbers import format_of
 from assessments.display.rules import rules_of
 from assessments.display.standing import (
-    Standing,
+    TargetState,
     against_target_text,
     standing,
     target_sentence,
@@ -129,13 +129,20 @@ def test_the_open_plan_that_may_cost_the_score_is_named():
 @pytest.mark.parametrize(
     ("threes", "fours", "target", "stands", "cell", "said"),
     [
-        (60, 0, "3", Standing.REACHED, "Met", "On target."),
-        (59, 0, "3", Standing.OPEN, "Open", None),
-        (60, 0, "4", Standing.MISSED, "+1.0", "1.0 below target."),
-        (1, 59, "4", Standing.MISSED, "+0.02", "0.02 below target."),
-        (30, 0, "2", Standing.OPEN, "Open", None),
-        (30, 0, "1", Standing.REACHED, "Met", "The target is reached, whatever the "),
-        (58, 0, "4", Standing.MISSED, "+0.9", "At least 0.9 below target."),
+        (60, 0, "3", TargetState.REACHED, "Met", "On target."),
+        (59, 0, "3", TargetState.OPEN, "Open", None),
+        (60, 0, "4", TargetState.MISSED, "+1.0", "1.0 below target."),
+        (1, 59, "4", TargetState.MISSED, "+0.02", "0.02 below target."),
+        (30, 0, "2", TargetState.OPEN, "Open", None),
+        (
+            30,
+            0,
+            "1",
+            TargetState.REACHED,
+            "Met",
+            "The target is reached, whatever the ",
+        ),
+        (58, 0, "4", TargetState.MISSED, "+0.9", "At least 0.9 below target."),
     ],
 )
 def test_where_a_score_stands(threes, fours, target, stands, cell, said):
@@ -146,7 +153,7 @@ def test_where_a_score_stands(threes, fours, target, stands, cell, said):
     assert to_target_text(score, Decimal(target), form) == cell
     sentence = target_sentence(score, Decimal(target), form)
     assert sentence.startswith(said or f"The target of {target} can still be reached")
-    if stands == Standing.OPEN:
+    if stands == TargetState.OPEN:
         assert against_target_text(score, Decimal(target), form) == "still open"
 
 
