@@ -162,6 +162,12 @@ class ControlView:
         """Whether the boxes of the rows to choose from hold words."""
         return any(level.is_word for level in self.levels)
 
+    @property
+    def digits(self) -> list[str]:
+        """The keys that choose a level; none where levels are no single digits."""
+        codes = [level.option.code for level in self.levels]
+        return codes if all(len(c) == 1 and c.isdecimal() for c in codes) else []
+
     @cached_property
     def aim(self) -> OptionData | None:
         """The option that the target stands beside; none for a target in between."""

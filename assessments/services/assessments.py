@@ -159,7 +159,7 @@ def seat_auditor(*, member: Membership, by: User) -> None:
     vacant = Assessment.objects.select_for_update(of=("self",)).filter(
         organization=member.organization_id, code=member.only_assessment, auditor=None
     )
-    assessment = vacant.select_related("organization").running().first()
+    assessment = vacant.select_related("organization").running().listed().first()
     if assessment:
         change_plan(assessment=assessment, by=by, changes={"auditor": member.user})
 

@@ -47,7 +47,7 @@ WORDS = {
         "“Largely implemented” or better, no evidence",
         ["MIL1", "MIL2", "MIL3"],
     ),
-    "Share of the activity, SAMM": (
+    "Share of the activity, SAMM (labels ours)": (
         ["0", "0.25", "0.5", "1"],
         "Auditors ask for some where the answer is “Yes, for most or all”.",
         "“Yes, for most or all”, no evidence",
@@ -154,6 +154,32 @@ def test_the_questions_speak_the_words_of_the_scale(begun, cast, sign_in):
         assert ("from level 3 on" in html) == ("from level 3 on" in hint)
         for option in tree.scale.options:
             assert not option.example or option.example not in html
+
+
+def test_keys_are_named_where_levels_are_digits(begun, cast, sign_in):
+    ref = page_of(begun).assessable()[0].ref
+    html = read(sign_in(cast.manager), "control", begun, ref)
+
+    chips = words_of(begun)[0]
+    if all(len(chip) == 1 for chip in chips):
+        assert f"the keys {chips[0]} to {chips[-1]} choose one" in html
+    else:
+        assert "choose one" not in html
+    assert "Ctrl and Enter together save and go on." in html
+
+
+def test_two_versions_are_shown_in_words(begun, cast, sign_in):
+    control = page_of(begun).assessable()[0]
+    best, worst = ends_of(tree_of(begun).scale)
+    data = {f"version:{control.ref}": 0, f"option:{control.ref}": worst}
+    url = reverse("assessments:section", args=[begun.code, page_of(begun).ref])
+    html = sign_in(cast.manager).post(url, data).content.decode()
+
+    label = tree_of(begun).scale.option(best).label
+    versions = html[html.index('<div class="versions">') :].split("</div>\n  </div>")[0]
+    assert label in versions
+    if not tree_of(begun).scale.option(best).is_number:
+        assert f"<b>{best}</b>" not in versions
 
 
 def test_the_contents_list_tells_every_state_apart(begun, cast, sign_in):

@@ -18,6 +18,7 @@ from assessments.queries.dashboard import dashboard_of
 from assessments.queries.overview import list_assessments
 from assessments.services import removal, review
 from assessments.services.answers import NotOpen
+from assessments.services.assessments import seat_auditor
 from assessments.services.evidence import attach_file
 from reports.enums import Format, Kind
 from reports.models import Report
@@ -228,3 +229,18 @@ def test_a_sealed_assessment_offers_to_start_the_next(assessment, cast, sign_in)
     code = people.context["wizard"].draft.code
     client.post(reverse("assessments:new_people"), fields | {"code": code})
     assert Assessment.objects.get(code=code).previous == assessment
+
+
+def test_a_guest_takes_no_seat_in_an_archived_one(assessment, cast):
+    Assessment.objects.filter(pk=assessment.pk).update(auditor=None)
+    removal.archive(assessment=assessment, by=cast.manager.user)
+    guest = MembershipFactory(
+        organization=assessment.organization,
+        role=Role.AUDITOR,
+        only_assessment=assessment.code,
+    )
+
+    seat_auditor(member=guest, by=guest.user)
+
+    assessment.refresh_from_db()
+    assert assessment.auditor is None
