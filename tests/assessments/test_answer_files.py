@@ -548,6 +548,35 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_unread():
         read_content("a.xlsx", buffer.getvalue())
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<row r="9"><c><v>1</v></c></row>' * 300_000,
+        b'<row r="9">' + b"<c><v>1</v></c>" * 400_000 + b"</row>",
+        b"<row/>" * 1_600_000,
+    ],
+    ids=["rows", "one row", "blank rows"],
+)
+def test_a_workbook_of_endless_cells_is_refused_unread(cells):
+    content = saved(workbook_of(("ref", "option"), ("3.3", "most")))
+    content = rewritten(content, SHEET_PART, b"</sheetData>", cells + b"</sheetData>")
+
+    with pytest.raises(UnreadableFileError, match="more cells than any standard"):
+        read_content("a.xlsx", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"ref,option\n" + b"x,1\n" * 20_001),
+        ("a.json", b"[" + b'{"ref":"1","note":""},' * 20_000 + b'{"ref":"1"}]'),
+    ],
+)
+def test_more_rows_than_any_standard_are_refused(name, content):
+    with pytest.raises(UnreadableFileError, match="more rows than any standard"):
+        read_content(name, content)
+
+
 def test_entities_that_grow_without_end_are_refused():
     entities = b"".join(
         b'<!ENTITY e%d "%s">' % (number, b"&e%d;" % (number - 1) * 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from django.utils.translation import gettext as _
 
@@ -149,7 +149,9 @@ def read_table(header: Header, *, typed: bool, strict: bool = True) -> FileConte
     if not header.has_answers:
         message = _("The file has no column of answers, such as “option” or “note”.")
         raise UnreadableFileError(message)
-    rows = [_row(header.names, line) for line in header.rest if not line.is_blank]
+    filled = (line for line in header.rest if not line.is_blank)
+    # One more than allowed, so that it is refused without reading on.
+    rows = [_row(header.names, line) for line in islice(filled, MOST_ROWS + 1)]
     remarks = []
     if header.above:
         remarks.append(_("What stands above the line with “ref” was not read."))

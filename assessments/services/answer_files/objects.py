@@ -2,10 +2,12 @@
 
 import json
 from decimal import Decimal
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from assessments.services.answer_files.cells import (
+    MOST_ROWS,
     Cell,
     FileContents,
     FileRow,
@@ -32,7 +34,8 @@ def read_json(content: bytes) -> FileContents:
     if not isinstance(answers, list):
         raise UnreadableFileError(_("The file has no list “answers”."))
     about = _about(data) if isinstance(data, dict) else {}
-    rows = [_row(n, x, about) for n, x in enumerate(answers, start=1)]
+    few = islice(answers, MOST_ROWS + 1)
+    rows = [_row(number, entry, about) for number, entry in enumerate(few, start=1)]
     return contents(rows, [], typed=True)
 
 

@@ -9,7 +9,7 @@ from datetime import time as time_of_day
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,6 +38,8 @@ from common.spreadsheets import text_of_cell
 SHEET = "Answers"
 MOST_UNPACKED = 60 * 1024 * 1024  # bytes; 20,000 rows have about 10 MB
 MOST_PARTS = 1000
+MOST_TAGS = 1_500_000  # 20,000 rows of 13 cells have about a million
+CHUNK = 1024 * 1024
 MOST_SECONDS = 20
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every protected workbook
 STRING_TAG = f"{{{SHEET_MAIN_NS}}}si"
@@ -83,13 +85,23 @@ def _check_archive(content: bytes) -> None:
     """A small archive may unpack to more than the memory holds."""
     with ZipFile(BytesIO(content)) as archive:
         parts = archive.infolist()
-    if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > MOST_PARTS:
-        size = {"size": MOST_UNPACKED // 1024 // 1024}
-        raise UnreadableFileError(
-            _("The workbook unpacks to more than %(size)d MB.") % size
-        )
-    if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFileError(_("The workbook is protected with a password."))
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > MOST_UNPACKED or len(parts) > MOST_PARTS:
+            message = _("The workbook unpacks to more than %(size)d MB.")
+            size = {"size": MOST_UNPACKED // 1024 // 1024}
+            raise UnreadableFileError(message % size)
+        if any(part.flag_bits & 1 for part in parts):
+            raise UnreadableFileError(_("The workbook is protected with a password."))
+        if sum(_tags(archive, part) for part in parts) > MOST_TAGS:
+            raise UnreadableFileError(
+                _("The workbook has more cells than any standard.")
+            )
+
+
+def _tags(archive: ZipFile, part: ZipInfo) -> int:
+    """How many tags a part has: they, not its bytes, cost time and memory to read."""
+    with archive.open(part) as source:
+        return sum(chunk.count(b"<") for chunk in iter(lambda: source.read(CHUNK), b""))
 
 
 class _Reader(ExcelReader):
