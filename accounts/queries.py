@@ -64,6 +64,11 @@ def has_other_admin(membership: Membership) -> bool:
     )
 
 
+def is_without_team(member: Membership) -> bool:
+    """Whether a contributor is in no team, so that nothing is open to them."""
+    return member.role == Role.CONTRIBUTOR and not member.teams.exists()
+
+
 def has_account(email: str) -> bool:
     return User.objects.filter(email=email.lower()).exists()
 

@@ -55,7 +55,7 @@ def get_desk(
     member = get_membership(request)
     visible = Assessment.objects.visible_to(member)
     assessment = get_object_or_404(
-        visible.select_related(
+        visible.with_presence().select_related(
             *("edition__standard", "team", "organization", "manager", "auditor"),
             *("sealed_by", "archived_by"),
         ),

@@ -4,7 +4,7 @@ import logging
 import re
 
 SECRET_PATH = re.compile(
-    r"(/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^\s/?\"']+"
+    r"((?<!/organization)/invitations/|/accounts/confirm-email/|/accounts/password/reset/key/)[^\s/?\"']+"
 )
 
 

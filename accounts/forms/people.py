@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,8 @@ from accounts.enums import Role, Theme
 from accounts.forms.layout import form_helper
 from accounts.forms.names import NameField
 from accounts.models import Membership, Organization, Team
+
+MOST_DIGITS = 18  # of an id that every database holds
 
 
 def role_choices(roles: Collection[str] = tuple(Role)) -> list[tuple[str, str]]:
@@ -30,11 +34,26 @@ def role_choices(roles: Collection[str] = tuple(Role)) -> list[tuple[str, str]]:
     ]
 
 
+class TeamsField(forms.ModelMultipleChoiceField):
+    """Some teams of the organization; an id that no database can hold is no team."""
+
+    def clean(self, value: Collection[str] | None) -> QuerySet[Team]:
+        for pk in value or ():
+            if len(str(pk)) > MOST_DIGITS:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": pk},
+                )
+        teams: QuerySet[Team] = super().clean(value)
+        return teams
+
+
 class _RoleAndTeamsForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"), choices=role_choices, widget=forms.RadioSelect
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = TeamsField(
         label=_("Teams (optional)"),
         queryset=Team.objects.none(),
         required=False,

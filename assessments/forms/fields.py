@@ -53,12 +53,18 @@ class PersonField(forms.TypedChoiceField):
         people: Iterable[User],
         *,
         nobody: StrOrPromise | None = None,
+        absent: User | None = None,
+        absence: str = "",
         **options: object,
     ) -> None:
+        """Offer `people`, and `absent` who holds the place and is marked so."""
+        people = [absent, *people] if absent else people
         self.people = {str(person.pk): person for person in people}
         choices: list[tuple[str, StrOrPromise]] = [
             (pk, str(person)) for pk, person in self.people.items()
         ]
+        if absent is not None:
+            choices[0] = (str(absent.pk), f"{absent} ({absence})")
         if nobody is not None:
             choices.insert(0, ("", nobody))
         super().__init__(

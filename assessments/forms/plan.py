@@ -67,8 +67,8 @@ class PlanForm(forms.Form):
             field.choices = [("", _("Different by section")), *field.choices]  # type: ignore[attr-defined]
             field.required = False
         self.fields["target"] = field
-        self.fields["manager"] = PersonField(
-            _with(staff.managers, assessment.manager), label=_("Manager")
+        self.fields["manager"] = _person_field(
+            staff.managers, assessment.manager, staff, label=_("Manager")
         )
         for name in PLAN:
             self.fields[name].show_hidden_initial = True
@@ -134,8 +134,10 @@ class SectionsForm(forms.Form):
             if page.id in tasks and page.assessable()
         ]
         for section, task in self.sections:
-            self.fields[f"owner-{section.id}"] = PersonField(
-                _with(staff.answerers, task.owner),
+            self.fields[f"owner-{section.id}"] = _person_field(
+                staff.answerers,
+                task.owner,
+                staff,
                 nobody=_("Open to the team"),
                 label=section.title,
                 required=False,
@@ -192,8 +194,10 @@ class AuditorForm(forms.Form):
     ) -> None:
         kwargs["initial"] = {"auditor": assessment.auditor}
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["auditor"] = PersonField(
-            _with(staff.auditors, assessment.auditor),
+        self.fields["auditor"] = _person_field(
+            staff.auditors,
+            assessment.auditor,
+            staff,
             nobody=_("Nobody yet"),
             label=_("Auditor"),
             required=False,
@@ -209,8 +213,10 @@ class GuestForm(forms.Form):
     )
 
 
-def _with(people: list[User], present: User | None) -> list[User]:
-    """The people, and whoever holds the place now though they could not be chosen."""
-    if present is None or present in people:
-        return people
-    return [present, *people]
+def _person_field(
+    people: list[User], present: User | None, staff: Staff, **options: Any
+) -> PersonField:
+    """A choice of people, and of whoever holds the place though they could not be."""
+    absent = present if present and present not in people else None
+    absence = staff.absence_of(absent) if absent else ""
+    return PersonField(people, absent=absent, absence=absence, **options)

@@ -3,10 +3,13 @@
 import secrets
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization, Team, User
+from accounts.permissions import ANSWERS
 from assessments.enums import State
 from common.fields import SearchKeyField
 from standards.models import Edition, Section
@@ -26,6 +29,16 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         if membership.only_assessment:
             return found.filter(code=membership.only_assessment)
         return found
+
+    def with_presence(self) -> "AssessmentQuerySet":
+        """Assessments that know whether manager and auditor still are members."""
+        member = Membership.objects.active().filter(
+            organization=OuterRef("organization"), user__is_active=True
+        )
+        return self.annotate(
+            has_manager=Exists(member.filter(user=OuterRef("manager"))),
+            has_auditor=Exists(member.filter(user=OuterRef("auditor"))),
+        )
 
     def running(self) -> "AssessmentQuerySet":
         return self.exclude(state=State.SEALED)
@@ -111,6 +124,16 @@ class Assessment(models.Model):
         return reverse("assessments:tasks", args=[self.code])
 
     @property
+    def manager_is_here(self) -> bool:
+        """Whether the manager still is a member; taken so without `with_presence`."""
+        return bool(getattr(self, "has_manager", True))
+
+    @property
+    def auditor_is_here(self) -> bool:
+        """Whether the auditor still is a member; taken so without `with_presence`."""
+        return bool(getattr(self, "has_auditor", True))
+
+    @property
     def subject(self) -> str:
         """The name of this assessment in the event log."""
         return f"assessment:{self.code}"
@@ -124,8 +147,26 @@ class Assessment(models.Model):
         return self.archived_at is not None
 
 
+class SectionTaskQuerySet(models.QuerySet["SectionTask"]):
+    def with_presence(self) -> "SectionTaskQuerySet":
+        """Tasks that know whether their owners are still there to answer."""
+        member = Membership.objects.active().filter(
+            user=OuterRef("owner"),
+            organization=OuterRef("assessment__organization"),
+            user__is_active=True,
+        )
+        return self.annotate(
+            has_owner=Exists(member),
+            has_answerer=Exists(member.filter(role__in=ANSWERS)),
+        )
+
+
 class SectionTask(models.Model):
-    """Who answers a section, until when, and whether they call it completed."""
+    """Who answers a section, until when, and whether they call it completed.
+
+    A section whose owner left, or may not answer any more, is open to the team until
+    somebody else owns it.
+    """
 
     assessment = models.ForeignKey(
         Assessment, on_delete=models.CASCADE, related_name="tasks"
@@ -141,6 +182,8 @@ class SectionTask(models.Model):
     due = models.DateField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = SectionTaskQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -150,6 +193,23 @@ class SectionTask(models.Model):
 
     def __str__(self) -> str:
         return str(self.section)
+
+    @property
+    def answerer_id(self) -> int | None:
+        """Id of the owner who answers; None when the section is open to the team.
+
+        Without `with_presence` the owner is taken to be there.
+        """
+        return self.owner_id if getattr(self, "has_answerer", True) else None
+
+    @property
+    def absence(self) -> str:
+        """Why the owner does not answer, in words; empty when the owner does."""
+        if self.owner_id is None or self.answerer_id is not None:
+            return ""
+        if getattr(self, "has_owner", True):
+            return gettext("can no longer answer")
+        return gettext("no longer here")
 
 
 class ScoreSnapshot(models.Model):

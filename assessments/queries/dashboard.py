@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Membership
 from accounts.permissions import ANSWERS, AUDITS, MANAGES
 from assessments.enums import UNKNOWN, State
 from assessments.models import Answer, Assessment, SectionTask, Verdict
+from assessments.models.assessment import AssessmentQuerySet
 from assessments.queries import todo
 from assessments.queries.answers import is_answered
 from assessments.queries.overview import (
@@ -109,19 +110,19 @@ def dashboard_of(member: Membership) -> Dashboard:
     )
 
 
-def _running(visible: QuerySet[Assessment], member: Membership) -> QuerySet[Assessment]:
+def _running(visible: AssessmentQuerySet, member: Membership) -> QuerySet[Assessment]:
     teams = Membership.teams.through.objects.filter(
         membership=member.pk, team=OuterRef("team")
     )
-    found = with_names(visible.exclude(state=State.SEALED))
+    found = with_names(visible.exclude(state=State.SEALED).with_presence())
     return found.annotate(in_team=Exists(teams)).order_by("due", "pk")
 
 
 def _works(running: list[Assessment]) -> dict[int, _Work]:
     """What still takes answers. One statement."""
     works = {a.pk: _Work(a) for a in running if a.takes_answers}
-    tasks = SectionTask.objects.filter(assessment__in=works).order_by("section")
-    for task in tasks:
+    tasks = SectionTask.objects.filter(assessment__in=works).with_presence()
+    for task in tasks.select_related("owner").order_by("section"):
         works[task.assessment_id].tasks.append(task)
     return works
 
@@ -137,13 +138,26 @@ def _team_tasks(member: Membership, works: dict[int, _Work]) -> Iterator[Task]:
         for verdict in requests[pk]:
             control = work.edition.control_by_id(verdict.answer.control_id)
             task = work.task_of(control.ref)
-            owner = task.owner_id if task else None
+            owner = task.answerer_id if task else None
             if owner == member.user_id or (owner is None and unowned):
                 due = work.due_of(task)
                 yield todo.change_task(work.assessment, control, verdict, due)
         if _may_submit(member, work, requests[pk]):
             yield todo.submit_task(work.assessment)
+        if member.role in MANAGES:
+            yield from _absence_tasks(work)
     yield from _question_tasks(member, works)
+
+
+def _absence_tasks(work: _Work) -> Iterator[Task]:
+    """What has to be given to others, because whoever had it is gone."""
+    if not work.assessment.manager_is_here:
+        yield todo.absent_manager_task(work.assessment)
+    left = [task for task, _section in work.unfinished() if task.absence]
+    if left:
+        people = sorted({f"{task.owner} ({task.absence})" for task in left})
+        due = min(map(work.due_of, left))
+        yield todo.absent_owners_task(work.assessment, people, len(left), due)
 
 
 def _is_team(member: Membership, assessment: Assessment) -> bool:
@@ -158,9 +172,9 @@ def _section_tasks(member: Membership, work: _Work, *, unowned: bool) -> Iterato
     team: list[SectionData] = []
     team_due: list[date] = []
     for task, section in work.unfinished():
-        if task.owner_id == member.user_id:
+        if task.answerer_id == member.user_id:
             mine[work.due_of(task)].append(section)
-        elif task.owner_id is None and unowned:
+        elif task.answerer_id is None and unowned:
             team.append(section)
             team_due.append(work.due_of(task))
     for due, sections in mine.items():
@@ -179,8 +193,11 @@ def _section_tasks(member: Membership, work: _Work, *, unowned: bool) -> Iterato
 
 
 def _may_submit(member: Membership, work: _Work, requests: list[Verdict]) -> bool:
-    manages = member.role in MANAGES and work.assessment.manager_id == member.user_id
-    return manages and not requests and not any(work.unfinished())
+    mine = work.assessment.manager_id == member.user_id
+    manages = mine or not work.assessment.manager_is_here
+    if member.role not in MANAGES or not manages:
+        return False
+    return not requests and not any(work.unfinished())
 
 
 def _open_requests(works: dict[int, _Work]) -> dict[int, list[Verdict]]:
@@ -205,15 +222,26 @@ def _open_requests(works: dict[int, _Work]) -> dict[int, list[Verdict]]:
 
 
 def _question_tasks(member: Membership, works: dict[int, _Work]) -> Iterator[Task]:
-    answers = Answer.objects.filter(
-        ask=member.user_id, option=UNKNOWN, assessment__in=works
+    """Questions to this member; to a manager also those to people who are gone."""
+    asked_is_here = Membership.objects.active().filter(
+        user=OuterRef("ask"),
+        organization=member.organization_id,
+        user__is_active=True,
+        role__in=ANSWERS,
     )
-    for answer in answers.select_related("updated_by").order_by("control"):
+    wanted = Q(ask=member.user_id)
+    if member.role in MANAGES:
+        wanted |= Q(~Exists(asked_is_here), ask__isnull=False)
+    answers = Answer.objects.filter(wanted, option=UNKNOWN, assessment__in=works)
+    for answer in answers.select_related("updated_by", "ask").order_by("control"):
         work = works[answer.assessment_id]
         answer.assessment = work.assessment
         control = work.edition.control_by_id(answer.control_id)
         due = work.due_of(work.task_of(control.ref))
-        yield todo.question_task(answer, control, due)
+        if answer.ask_id == member.user_id:
+            yield todo.question_task(answer, control, due)
+        else:
+            yield todo.absent_question_task(answer, control, due)
 
 
 def _auditor_tasks(member: Membership, running: list[Assessment]) -> Iterator[Task]:

@@ -118,7 +118,7 @@ class SectionProgress:
         task = self.tasks.get(page.pk)
         return can_answer(
             self.member,
-            owner_id=task.owner_id if task else None,
+            owner_id=task.answerer_id if task else None,
             in_team=self.standing.in_team,
             asked=False,
         )

@@ -11,7 +11,10 @@ from standards.loader import ControlData, SectionData
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A contributor's standing on a section. `asked` holds ids of controls."""
+    """A contributor's standing on a section. `asked` holds ids of controls.
+
+    An owner who can't answer any more counts as none.
+    """
 
     owner_id: int | None
     in_team: bool
@@ -37,11 +40,12 @@ def standing_of(
     )
     row = (
         SectionTask.objects.filter(assessment=assessment, section_id=section.pk)
+        .with_presence()
         .annotate(
             in_team=Exists(in_team),
             is_asked=Exists(asked.filter(assessment=OuterRef("assessment"))),
         )
-        .values("owner_id", "in_team", "is_asked")
+        .values("owner_id", "has_answerer", "in_team", "is_asked")
         .first()
     )
     if row is None:
@@ -51,4 +55,5 @@ def standing_of(
         refs = frozenset({control.pk})
     elif row["is_asked"]:
         refs = frozenset(asked.values_list("control_id", flat=True))
-    return Standing(row["owner_id"], in_team=row["in_team"], asked=refs)
+    owner_id = row["owner_id"] if row["has_answerer"] else None
+    return Standing(owner_id, in_team=row["in_team"], asked=refs)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organization, Team, User
@@ -53,7 +54,9 @@ class Staff:
     """The present members of an organization by what they may do: one statement."""
 
     def __init__(self, organization: Organization, code: str = "") -> None:
-        found = Membership.objects.active().filter(organization=organization)
+        found = Membership.objects.active().filter(
+            organization=organization, user__is_active=True
+        )
         if code:
             found = found.filter(only_assessment__in=["", code])
         else:
@@ -74,6 +77,12 @@ class Staff:
     def auditors(self) -> list[User]:
         """Guests of the assessment among them."""
         return self._with({Role.AUDITOR})
+
+    def absence_of(self, user: User) -> str:
+        """Why somebody who holds a place could not be chosen for it, in words."""
+        if any(member.user_id == user.pk for member in self._members):
+            return _("has another role now")
+        return _("no longer here")
 
     def is_guest(self, user: User) -> bool:
         return any(m.is_guest for m in self._members if m.user_id == user.pk)

@@ -41,6 +41,16 @@ class SectionRow:
         return self.task.owner if self.task else None
 
     @property
+    def absence(self) -> str:
+        """Why the owner does not answer, in words; empty when the owner does."""
+        return self.task.absence if self.task else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody owns the section, or nobody who can answer."""
+        return self.task is None or self.task.answerer_id is None
+
+    @property
     def due(self) -> date | None:
         return self.task.due if self.task else None
 
@@ -71,7 +81,7 @@ def ref_range(section: SectionData) -> str:
 
 def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:
     """The section tasks by section id, with their owners."""
-    tasks = list(assessment.tasks.select_related("owner"))
+    tasks = list(assessment.tasks.with_presence().select_related("owner"))
     rename_people(assessment, (task.owner for task in tasks))
     return {task.section_id: task for task in tasks}
 

@@ -224,3 +224,60 @@ def seal_task(assessment: Assessment) -> Task:
         due=assessment.due,
         button=_("Seal"),
     )
+
+
+def absent_manager_task(assessment: Assessment) -> Task:
+    """The manager left: nobody plans the assessment or submits it."""
+    words = {"person": assessment.manager, "assessment": assessment}
+    return Task(
+        rank=2,
+        assessment=assessment,
+        title=_("Managed by %(person)s, who is no longer here") % words,
+        step=_("choose another manager of %(assessment)s than %(person)s") % words,
+        url=reverse("assessments:plan", args=[assessment.code]),
+        due=assessment.due,
+        button=_("Choose a manager"),
+    )
+
+
+def absent_owners_task(
+    assessment: Assessment, people: Sequence[str], count: int, due: date
+) -> Task:
+    """Sections of people who don't answer any more; `people` says who and why."""
+    words = {"people": ", ".join(people), "count": count}
+    title = ngettext(
+        "One section is still with %(people)s",
+        "%(count)s sections are still with %(people)s",
+        count,
+    )
+    step = ngettext(
+        "give somebody else the section of %(people)s",
+        "give somebody else the %(count)s sections of %(people)s",
+        count,
+    )
+    return Task(
+        rank=2,
+        assessment=assessment,
+        title=title % words,
+        step=step % words,
+        note=_("Open to the team until somebody else has it."),
+        url=reverse("assessments:people", args=[assessment.code]),
+        due=due,
+        button=_("Reassign"),
+    )
+
+
+def absent_question_task(answer: Answer, control: ControlData, due: date) -> Task:
+    """Somebody was asked who doesn't answer any more."""
+    words = {"person": answer.ask, "ref": control.ref, "title": control.title}
+    return Task(
+        rank=2,
+        assessment=answer.assessment,
+        title=_("Asked of %(person)s, who can’t answer any more: %(ref)s %(title)s")
+        % words,
+        step=_("ask somebody else than %(person)s about %(ref)s %(title)s") % words,
+        note=answer.note,
+        url=reverse("assessments:control", args=[answer.assessment.code, control.ref]),
+        due=due,
+        button=_("Ask another"),
+    )

@@ -323,7 +323,7 @@ class _Checker:
         task = self.tasks.get(section.id or 0)
         allowed = can_answer(
             self.member,
-            owner_id=task.owner_id if task else None,
+            owner_id=task.answerer_id if task else None,
             in_team=self.in_team,
             asked=answer is not None and answer.ask_id == self.member.user_id,
         )

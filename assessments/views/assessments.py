@@ -141,7 +141,7 @@ class _People:
             # The page's title says "Error:" when a form has errors.
             "form": next(iter(bound.values()), None),
             "unowned": sum(
-                task.owner_id is None for _page, task in self.sections().sections
+                task.answerer_id is None for _page, task in self.sections().sections
             ),
             "invitations": [
                 (invitation, invitation.state_at(now))
@@ -192,7 +192,7 @@ def _assign_unowned(page: _People) -> HttpResponse:
         {
             section.ref: Assignment(person, task.due)
             for section, task in page.sections().sections
-            if task.owner_id is None
+            if task.answerer_id is None
         },
     )
 

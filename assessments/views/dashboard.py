@@ -8,7 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_membership
-from accounts.permissions import can_manage_people
+from accounts.permissions import roles_to_invite
+from accounts.queries import is_without_team
 from assessments.permissions import can_start
 from assessments.queries.dashboard import Dashboard, dashboard_of
 
@@ -24,9 +25,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "dashboard": found,
         "summary": _summary(found),
+        "has_no_team": not found.tasks and is_without_team(member),
         "tasks": found.tasks if whole else found.tasks[:SHORT],
         "can_start": can_start(member) and not member.is_guest,
-        "can_invite": can_manage_people(member),
+        "can_invite": bool(roles_to_invite(member)),
     }
     return render(request, "assessments/dashboard.html", context)
 

@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.enums import Role
 from accounts.models import User
 from accounts.permissions import ANSWERS
 from assessments import access
 from assessments.enums import SCORE_AFTER
-from assessments.permissions import READERS, can_manage
+from assessments.permissions import READERS, can_answer, can_manage
 from assessments.queries import questionnaire as queries
 from assessments.queries import scores
 from assessments.queries.answers import answers_of, options_of, verdicts_of
@@ -28,6 +29,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
     ]
     rows = section_rows(desk.edition, options, tasks_of(desk.assessment), requested)
     near = _nearest_first(rows, desk.member.user)
+    answerable = _answerable(desk, near)
     shown = _filter_rows(rows, request.GET.get("show", ""), desk.member.user)
     score = scores.score_of(
         desk.edition,
@@ -44,11 +46,14 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "all_rows": rows,
         "show": request.GET.get("show", ""),
         "mine": sum(row.owner == desk.member.user for row in rows),
-        "without_owner": sum(row.owner is None for row in rows),
+        "without_owner": sum(row.is_open for row in rows),
         "changes": sum(row.changes for row in rows),
         "change": next((row.requested[0] for row in near if row.changes), None),
+        "own_change": next((r.requested[0] for r in answerable if r.changes), None),
         "completed": sum(row.completed for row in rows),
         "next": next((row for row in near if not row.completed), None),
+        "work": next((row for row in answerable if not row.completed), None),
+        "has_no_part": desk.member.role == Role.CONTRIBUTOR and not answerable,
         "score": score,
         "outcome": outcome,
         "score_shown": score.coverage.answered >= SCORE_AFTER,
@@ -64,14 +69,30 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
 
 def _nearest_first(rows: list[SectionRow], user: User) -> list[SectionRow]:
     """A person's own sections, then those that nobody owns, then those of others."""
-    return sorted(rows, key=lambda row: (row.owner != user, row.owner is not None))
+    return sorted(rows, key=lambda row: (row.owner != user, not row.is_open))
+
+
+def _answerable(desk: access.Desk, rows: list[SectionRow]) -> list[SectionRow]:
+    """The sections that the member may answer: what leads elsewhere is no next step."""
+    member, team = desk.member, desk.assessment.team_id
+    in_team = member.role == Role.CONTRIBUTOR and member.teams.filter(pk=team).exists()
+    return [
+        row
+        for row in rows
+        if can_answer(
+            member,
+            owner_id=row.task.answerer_id if row.task else None,
+            in_team=in_team,
+            asked=False,
+        )
+    ]
 
 
 def _filter_rows(rows: list[SectionRow], show: str, user: User) -> list[SectionRow]:
     tests = {
         "mine": lambda row: row.owner == user,
         "changes": lambda row: row.changes,
-        "unowned": lambda row: row.owner is None,
+        "unowned": lambda row: row.is_open,
     }
     test = tests.get(show)
     return [row for row in rows if test(row)] if test else rows
