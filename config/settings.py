@@ -277,6 +277,9 @@ MAILS_MAX_PER_HOUR = read.read(
     "PLUMBLINE_MAILS_PER_HOUR", read.count, "1000", "a number, in an hour"
 )
 
+# Evidence files: the most that those of one organization may take together.
+QUOTA = read.read("PLUMBLINE_QUOTA", read.count, "10000", "a number of megabytes")
+
 # Languages and time: stored in UTC, shown in the organization's zone.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]

@@ -28,6 +28,7 @@ from assessments.services.files import (
     store_file,
 )
 from assessments.services.links import check_link
+from assessments.services.quota import check_room, hold_room
 from standards.loader import ControlData
 
 
@@ -42,6 +43,7 @@ def attach_file(
 ) -> Evidence:
     """Keep an uploaded file and attach it. Raises RefusedFile and NotOpen."""
     media_type = check_file(upload)
+    check_room(assessment.organization_id, upload.size or 0)
     name = safe_name(upload.name or "")
     evidence = Evidence(
         organization_id=assessment.organization_id,
@@ -94,6 +96,8 @@ def _attach(
         raise NotOpen
     with transaction.atomic():
         answer = _lock_or_create(assessment, control, by)
+        if evidence.size:
+            hold_room(evidence.organization_id, evidence.size)
         evidence.save()
         AnswerEvidence.objects.create(answer=answer, evidence=evidence, added_by=by)
         _record_change(answer, by, attached=evidence)

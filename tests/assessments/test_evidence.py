@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import html
 import json
 import tracemalloc
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assessments.models import Answer, AnswerRevision, Evidence
-from assessments.services.evidence import attach_file, attach_link
+from assessments.services.evidence import attach_file, attach_link, detach
 from assessments.services.files import RefusedFile, check_file, safe_name
 from assessments.services.links import check_link
 from tests.factories.assessments import AssessmentFactory, answer, tree_of
@@ -376,3 +377,46 @@ def test_only_who_may_answer_adds_evidence(url, cast, sign_in, who):
 
     assert response.status_code == 403
     assert not Evidence.objects.exists()
+
+
+# Room
+
+
+def test_files_beyond_the_quota_are_refused_with_the_numbers(
+    assessment, control, url, cast, sign_in, settings
+):
+    settings.QUOTA = 1
+    client = sign_in(cast.manager)
+    half = b"a" * 600_000
+    client.post(url, {"uploads": [SimpleUploadedFile("a.txt", half)]})
+    response = client.post(url, {"uploads": [SimpleUploadedFile("b.txt", half)]})
+
+    assert response.status_code == 422
+    text = html.unescape(response.content.decode()).replace("\xa0", " ")
+    assert (
+        "There is no room for this file (585.9 KB): the files of your organization "
+        "take 585.9 KB of 1.0 MB. Add a link to it instead, or ask who runs Plumbline "
+        "for more room." in text
+    )
+    assert [e.title for e in Evidence.objects.all()] == ["a.txt"]
+    client.post(url, {"url": "https://intranet.example/b", "title": "b"})
+    assert Evidence.objects.count() == 2
+
+
+def test_quota_counts_each_organization_alone_and_what_was_taken_off(
+    assessment, control, cast, settings
+):
+    settings.QUOTA = 1
+    common = {"control": control, "by": cast.manager.user}
+    half = b"a" * 600_000
+    other = AssessmentFactory(edition=assessment.edition)
+    attach_file(assessment=other, upload=SimpleUploadedFile("o.txt", half), **common)
+    first = attach_file(
+        assessment=assessment, upload=SimpleUploadedFile("a.txt", half), **common
+    )
+    # The file stays, for the versions that had it.
+    detach(assessment=assessment, code=str(first.code), **common)
+    with pytest.raises(RefusedFile):
+        attach_file(
+            assessment=assessment, upload=SimpleUploadedFile("b.txt", half), **common
+        )

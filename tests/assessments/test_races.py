@@ -4,13 +4,15 @@ from concurrent.futures import TimeoutError as TookTooLong
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.enums import UNKNOWN, State
-from assessments.models import Answer, ScoreSnapshot
+from assessments.models import Answer, Evidence, ScoreSnapshot
 from assessments.services.answers import NotOpen
-from assessments.services.evidence import attach_link
+from assessments.services.evidence import attach_file, attach_link
+from assessments.services.files import RefusedFile
 from tests.factories.assessments import answer, answer_all, submit, tree_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,3 +95,27 @@ def test_a_submission_looks_again_at_what_is_missing(
     assessment.refresh_from_db()
     assert assessment.state == State.OPEN
     assert not ScoreSnapshot.objects.exists()
+
+
+def test_two_files_side_by_side_do_not_take_the_same_room(
+    assessment, beside, uncommitted, settings
+):
+    settings.QUOTA = 1
+    first, second = tree_of(assessment).assessable()[:2]
+
+    def attach(control):
+        attach_file(
+            assessment=assessment,
+            control=control,
+            by=assessment.manager,
+            upload=SimpleUploadedFile("a.txt", b"a" * 600_000),
+        )
+
+    with uncommitted(lambda: attach(first)):
+        writing = beside(lambda: attach(second))
+        with pytest.raises(TookTooLong):
+            writing.result(SHORT)
+    with pytest.raises(RefusedFile):
+        writing.result(LONG)
+
+    assert Evidence.objects.count() == 1
