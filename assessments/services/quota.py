@@ -26,8 +26,8 @@ def check_room(organization_id: int, size: int) -> None:
         return
     message = _(
         "There is no room for this file (%(size)s): the files of your organization "
-        "take %(used)s of %(most)s. Add a link to it instead, or ask who runs Plumbline for "
-        "more room."
+        "take %(used)s of %(most)s. Add a link to it instead, or ask who runs "
+        "Plumbline for more room."
     )
     values = {"size": size, "used": used, "most": most}
     raise RefusedFile(

@@ -224,7 +224,14 @@
   function showUnsent(element) {
     const place = element.querySelector("[data-unsent]");
     const entries = outbox.all(user).filter((entry) => entry.url === element.dataset.url);
-    place.replaceChildren(...entries.map((entry) => plumbline.unsent.panel(entry, () => showUnsent(element))));
+    place.replaceChildren(...entries.map((entry) => unsentPanel(element, entry)));
+  }
+
+  function unsentPanel(element, entry) {
+    const panel = plumbline.unsent.panel(entry, () => showUnsent(element));
+    panel.classList.add("alert", "alert-danger");
+    panel.querySelector("details").open = true;
+    return panel;
   }
 
   for (const element of elements) {

@@ -31,7 +31,7 @@
     const link = element.querySelector("[data-open]");
     const isOpen = living.has(entry.owner);
     link.hidden = isOpen;
-    link.href = entry.page;
+    link.href = `${entry.page}#c-${entry.ref}`;
     link.textContent = link.dataset.open.replace("%s", entry.label || entry.ref);
     element.querySelector("[data-other-tab]").hidden = !isOpen;
     element.querySelector("[data-discard]").hidden = isOpen;

@@ -4,11 +4,13 @@
 (function () {
   if (!plumbline.questionnaire) return;
   const { form, texts, controlOf, complain } = plumbline.questionnaire;
+  const { inPlace } = plumbline.control;
 
   async function upload(control, data) {
     const area = control.element.querySelector(".evidence");
     area.setAttribute("aria-busy", "true");
     try {
+      if (!document.cookie.includes("csrftoken=")) await plumbline.renewCsrf();
       const response = await fetch(control.element.dataset.evidence, {
         method: "POST",
         body: data,
@@ -20,11 +22,19 @@
         area.querySelector("[role=alert], input").scrollIntoView({ block: "nearest" });
       } else if (response.ok) {
         const header = JSON.parse(response.headers.get("HX-Trigger") || "{}");
-        area.innerHTML = html;
-        htmx.process(area);
+        const wasHere = area.contains(document.activeElement);
+        inPlace(control.element, () => {
+          area.innerHTML = html;
+          htmx.process(area);
+          if (wasHere) area.querySelector("[data-add-evidence]").focus({ preventScroll: true });
+        });
+        area.querySelector(".files li:last-child")?.scrollIntoView({ block: "nearest", behavior: "instant" });
         if (header["answer-version"]) {
           document.body.dispatchEvent(new CustomEvent("answer-version", { detail: header["answer-version"] }));
         }
+      } else if (response.status === 401) {
+        complain(control, [texts.signedOut]);
+        plumbline.signIn.open();
       } else {
         complain(control, [response.status === 413 ? texts.tooLarge : texts.uploadFailed]);
       }
@@ -39,6 +49,7 @@
     if (!control) return;
     if (event.target.closest("[data-add-evidence]")) event.preventDefault();
     if (event.target.closest("[data-close-evidence]")) {
+      control.element.querySelector("[data-add-evidence]").focus();
       control.element.querySelector(".evidence-form").replaceChildren();
     }
     if (event.target.closest("[data-upload]")) {
@@ -49,6 +60,13 @@
       }
       upload(control, data);
     }
+  });
+
+  // Removed or put back: the button that was pressed is gone, so the keyboard goes on at
+  // "Undo", or at "Add".
+  document.body.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (!target.matches(".evidence") || document.activeElement !== document.body) return;
+    target.querySelector("[role=status] button, [data-add-evidence]")?.focus({ preventScroll: true });
   });
 
   function take(control, files) {

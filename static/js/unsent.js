@@ -15,7 +15,11 @@ plumbline.unsent = (function () {
   }
 
   function when({ at }) {
-    return at ? new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }) : "";
+    if (!at) return "";
+    const { lang } = document.documentElement;
+    // The pages write 29 Nov 2026, 14:03.
+    const style = { dateStyle: "medium", timeStyle: "short" };
+    return new Date(at).toLocaleString(lang === "en" ? "en-GB" : lang, style);
   }
 
   // A panel for one entry; `discarded` is called once the person has thrown it away.
@@ -26,7 +30,10 @@ plumbline.unsent = (function () {
     field.id = `unsent-${count}`;
     field.value = words(entry);
     field.setAttribute("aria-label", entry.ref);
-    element.querySelector("[data-copy]").dataset.copy = field.id;
+    const copy = element.querySelector("[data-copy]");
+    copy.dataset.copy = field.id;
+    // Without https only what is visible can be copied.
+    copy.addEventListener("click", () => { element.querySelector("details").open = true; });
     element.querySelector("[data-ref]").textContent = entry.label || entry.ref;
     element.querySelector("[data-when]").textContent = when(entry);
     element.querySelector("[data-discard]").addEventListener("click", (event) => {

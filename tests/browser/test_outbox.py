@@ -393,7 +393,6 @@ def test_text_that_was_written_too_late_is_shown_kept_and_sent_later(
     expect(note(page, ref)).to_have_value("")
     panel = control(page, ref).get_by_role("group", name="Not sent")
     expect(panel).to_contain_text("What you wrote lies in this browser only.")
-    panel.get_by_text("Show what you wrote").click()
     expect(panel.get_by_role("textbox")).to_have_value(
         re.compile("\n\nWritten too late.$")
     )

@@ -292,6 +292,23 @@ def test_not_applicable_waits_for_its_justification(new_context, plant, enter):
     assert stored() == {ref: ("na", "")}
 
 
+def test_evidence_after_the_session_ended_asks_to_sign_in(new_context, plant, enter):
+    page = enter(new_context().new_page(), plant.manager)
+    page.goto(plant.section)
+    ref = plant.refs[0]
+    area = control(page, ref).locator(".evidence")
+    area.get_by_role("button", name="Add file or link").click()
+    area.get_by_label("Link").fill("https://intranet.example/policy")
+    page.context.clear_cookies()
+    area.get_by_role("button", name="Add evidence").click()
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(dialog).to_be_hidden()
+    area.get_by_role("button", name="Add evidence").click()
+    expect(area.locator(".files li")).to_have_count(1)
+
+
 def test_keyboard_sets_levels_inside_the_group_only(new_context, plant, enter):
     page = enter(new_context().new_page(), plant.manager)
     page.goto(plant.section)
@@ -325,14 +342,18 @@ def test_file_is_added_removed_and_put_back(new_context, plant, enter):
         [{"name": "list.csv", "mimeType": "text/csv", "buffer": b"a;b\n"}]
     )
     area.get_by_role("button", name="Add evidence").click()
-    expect(area.get_by_role("link", name="list.csv")).to_be_visible()
+    expect(area.get_by_role("link", name="list.csv")).to_be_in_viewport()
+    add = area.get_by_role("button", name="Add file or link")
+    expect(add).to_be_focused()
     choose(page, ref, "3")
     expect(state(page, ref)).to_have_text(re.compile("^Saved"))
 
     area.get_by_role("button", name="Remove list.csv").click()
     expect(area).to_contain_text("None yet.")
+    expect(area.get_by_role("button", name="Undo")).to_be_focused()
     area.get_by_role("button", name="Undo").click()
     expect(area.get_by_role("link", name="list.csv")).to_be_visible()
+    expect(add).to_be_focused()
     answer = Answer.objects.get()
     assert (answer.option, [item["title"] for item in answer.evidence]) == (
         "3",
