@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import wraps
 
+from allauth.account import app_settings as account_settings
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import complete_signup
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -20,6 +22,7 @@ from accounts import queries
 from accounts.access import choose_organization
 from accounts.enums import InvitationState
 from accounts.forms import InvitedSignUpForm
+from accounts.models import User
 from accounts.queries import OpenedLink
 from accounts.services import invitations
 
@@ -92,6 +95,10 @@ def sign_up(request: HttpRequest, link: OpenedLink) -> HttpResponse:
             is_mailed=link.is_mailed,
         )
     except ValidationError as error:
+        if error.code == "account" and _hides_accounts(link):
+            User().set_password(password)  # as long as making an account takes
+            get_adapter().send_account_already_exists_mail(link.invitation.email)
+            return redirect("account_email_verification_sent")
         form.add_error(None, error)
         return _page(request, link, form)
     response: HttpResponse = complete_signup(
@@ -109,6 +116,11 @@ def _sign_up_form(link: OpenedLink, data: QueryDict | None = None) -> InvitedSig
     )
 
 
+def _hides_accounts(link: OpenedLink) -> bool:
+    """Whether the reader may be the inviter, who is not to learn who has an account."""
+    return not link.is_mailed and account_settings.EMAIL_VERIFICATION == "mandatory"
+
+
 def _token(link: OpenedLink) -> str:
     return queries.invitation_token(link.invitation, on_page=not link.is_mailed)
 
@@ -121,7 +133,8 @@ def _page(
         "invitation": invitation,
         "token": _token(link),
         "form": form or _sign_up_form(link),
-        "has_account": queries.has_account(invitation.email),
+        "has_account": not _hides_accounts(link)
+        and queries.has_account(invitation.email),
         "is_for_me": user.is_authenticated and user.email.lower() == invitation.email,
     }
     return render(request, "accounts/invitation.html", context)

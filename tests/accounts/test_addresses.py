@@ -276,6 +276,24 @@ class TestRealMail:
         assert Membership.objects.filter(organization=northwind).count() == 1
         assert not can_sign_in(VICTIM, PASSWORD)
 
+    def test_a_link_to_pass_on_tells_nobody_who_has_an_account(
+        self, northwind, admin, team
+    ):
+        """The inviter could open it to find out."""
+        UserFactory(email=VICTIM)
+        answers = []
+        for email in (VICTIM, "new@example.com"):
+            invitation = InvitationFactory(organization=northwind, email=email)
+            token = queries.invitation_token(invitation, on_page=True)
+            reader, link = Client(), f"/invitations/{token}/"
+            assertContains(reader.get(link), "Sign up and join")
+            data = {"name": "Vera", "password": PASSWORD}
+            answer = reader.post(f"{link}sign-up/", data)
+            answers.append((answer.status_code, answer.url))
+        assert answers[0] == answers[1] == (302, "/accounts/confirm-email/")
+        assert mails_to(VICTIM)[0].subject == "You have a Plumbline account already"
+        assert Membership.objects.filter(user__email=VICTIM).count() == 0
+
     def test_invited_people_are_in_at_once(self, client, northwind):
         invitation = InvitationFactory(organization=northwind, email="new@example.com")
         link = f"/invitations/{queries.invitation_token(invitation)}/"
