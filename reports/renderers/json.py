@@ -32,6 +32,7 @@ VALUES = frozenset(
         "weight",
     }
 )
+DRAWING = frozenset({"shade"})  # how a level looks, not what it is
 ASIDE = frozenset(
     {
         *("organization", "title", "standard", "standard_code", "edition"),
@@ -116,7 +117,7 @@ def _plain(value: Any) -> Any:
         return {
             field.name: _blank(field.name, _plain(getattr(value, field.name)))
             for field in fields(value)
-            if field.name != "shade"  # of the drawing, not of the level
+            if field.name not in DRAWING
         }
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -10,6 +10,7 @@ from assessments.services.evidence import attach_link
 from assessments.services.transfer import about, export_rows
 from reports.builders.assessment import build
 from reports.renderers.json import render_json
+from reports.renderers.schema import report_schema
 from tests.factories.assessments import answer, conclude, seal, submit, tree_of
 from tests.schemas import faults, schema
 
@@ -18,6 +19,11 @@ REPORT, ANSWERS = "assessment-report-2.json", "answers-1.json"
 
 def data_of(assessment) -> dict:
     return json.loads(render_json(build(assessment.pk, "en").document))
+
+
+def test_the_published_schema_is_that_of_the_code():
+    """Write it again with: python manage.py report_schema"""
+    assert schema(REPORT) == report_schema()
 
 
 def test_a_report_keeps_its_schema(plant):
