@@ -129,9 +129,9 @@ def _follows(sheet: Sheet) -> str:
     codes = (sheet.answer.option, sheet.level_after(Grade.MINOR))
     chips = list(dict.fromkeys(sheet.scale.option(code).chip for code in codes))
     if len(chips) == 1:
-        return _t("Follows the verdict: %(level)s") % {"level": chips[0]}
+        return _t("%(level)s, by verdict") % {"level": chips[0]}
     words = {"level": chips[0], "lower": chips[1]}
-    return _t("Follows the verdict: %(level)s or %(lower)s") % words
+    return _t("%(level)s or %(lower)s, by verdict") % words
 
 
 class ReopenForm(forms.Form):

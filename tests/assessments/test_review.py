@@ -218,7 +218,7 @@ def test_accepted_review_is_for_reading_only(submitted, auditor, cast):
 def test_only_levels_that_the_control_allows_are_offered(submitted, auditor):
     form = auditor.get(url(submitted, "review_control", "C.1")).context["form"]
     assert form.fields["option"].choices[:3] == [
-        ("", "Follows the verdict: 3 or 2"),
+        ("", "3 or 2, by verdict"),
         ("3", "3 Defined, as answered"),
         ("0", "0 Not in place"),
     ]
