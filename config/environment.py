@@ -117,11 +117,21 @@ def names_of(address: str) -> list[str]:
     return local if not name or name in local else [name]
 
 
+def check_address(text: str) -> None:
+    """Raise ValueError where bare signs in a password cut an address to pieces."""
+    parts = urlsplit(text)
+    later = parts.path + parts.fragment
+    if "@" not in parts.netloc:
+        later += parts.query
+    torn = parts.netloc and "@" in later
+    if parts.port == 0 or parts.netloc.count("@") > 1 or torn:
+        raise ValueError(text)
+
+
 def broker_url(text: str) -> str:
     if text and not text.startswith(("redis://", "rediss://", "redis+socket://")):
         raise ValueError(text)
-    if urlsplit(text).port == 0:  # reading the port checks it
-        raise ValueError(text)
+    check_address(text)
     return text
 
 
@@ -129,6 +139,7 @@ def database(text: str) -> dict[str, Any]:
     """The database of an address; a file by its path from the root."""
     if not text.startswith(("sqlite:////", "postgres://", "postgresql://")):
         raise ValueError(text)
+    check_address(text)
     parsed: dict[str, Any] = env.db_url_config(text)
     if not parsed["NAME"] or parsed["NAME"] == "/":
         raise ValueError(text)
@@ -136,6 +147,7 @@ def database(text: str) -> dict[str, Any]:
 
 
 def email(text: str) -> dict[str, object]:
+    check_address(text)
     parsed: dict[str, object] = env.email_url_config(text)
     return parsed
 

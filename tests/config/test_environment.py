@@ -119,6 +119,28 @@ def test_a_wrong_value_is_named_with_what_was_expected(value, convert, text):
 
 
 @pytest.mark.parametrize(
+    "password", ["p@ss", "p/w@rd", "p@ss/w@rd", "#p@ss", "a/b", "1?2"]
+)
+@pytest.mark.parametrize(
+    ("convert", "scheme"),
+    [
+        (environment.database, "postgres"),
+        (environment.broker_url, "redis"),
+        (environment.email, "smtp"),
+    ],
+)
+def test_a_password_with_bare_signs_is_refused_without_a_piece_of_it(
+    value, convert, scheme, password
+):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        value(f"{scheme}://me:{password}@host:5432/name", convert)
+
+    assert str(raised.value) == (
+        f"PLUMBLINE_X is '{scheme}://…@host:5432/name', but should be something else."
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("mysql://someone:secret@host/name", "mysql://…@host/name"),
