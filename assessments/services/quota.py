@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.db.models import Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from assessments.models import Evidence
 from assessments.services.files import RefusedFile
+from common.sizes import size_text
 
 MEGABYTE = 1024 * 1024
 
@@ -31,7 +31,7 @@ def check_room(organization_id: int, size: int) -> None:
     )
     values = {"size": size, "used": used, "most": most}
     raise RefusedFile(
-        message % {name: filesizeformat(number) for name, number in values.items()}
+        message % {name: size_text(number) for name, number in values.items()}
     )
 
 
