@@ -117,6 +117,5 @@ def _limits(condition: Condition) -> Iterator[Decimal]:
         for part in condition.parts:
             yield from _limits(part)
     elif isinstance(condition, Value):
-        limit = condition.below if condition.at_least is None else condition.at_least
-        if limit is not None:
-            yield limit
+        bounds = condition.below, condition.at_least
+        yield from (bound for bound in bounds if bound is not None)
