@@ -15,6 +15,7 @@ from common.spreadsheets import cell_text, is_risky, neutral
 
 SCHEMA = "plumbline.answers"
 FORMATS = ("xlsx", "csv", "json")
+WRAP = Alignment(vertical="top", wrap_text=True)
 WIDTHS = {"title": 34, "section": 24, "justification": 40, "note": 60}
 
 Value = str | int | bool
@@ -58,7 +59,7 @@ def _to_xlsx(rows: Sequence[Row], about: Mapping[str, str]) -> bytes:
             # Text also where nothing stands: a ref or a level that is typed later
             # stays what was typed.
             cell.number_format = "@"
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.alignment = WRAP
             text = cell_text(text)
             if text:
                 cell.value = text
