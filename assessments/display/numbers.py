@@ -206,17 +206,10 @@ def label_text(label: str) -> str:
     return _("No status") if label == NO_STATUS else label
 
 
-def percent_number(share: Decimal) -> str:
-    """A share from 0 to 1 as whole percent without the sign.
-
-    0 and 100 only when nothing, or all of it, is done.
-    """
-    return number_text(share * HUNDRED, 0, ends=(HUNDRED,))
-
-
 def percent(share: Decimal) -> str:
-    """A share from 0 to 1 as whole percent with its sign."""
-    return _("%(number)s %%") % {"number": percent_number(share)}
+    """A share from 0 to 1 as whole percent; 0 and 100 only when nothing, or all, is."""
+    number = number_text(share * HUNDRED, 0, ends=(HUNDRED,))
+    return _("%(number)s %%") % {"number": number}
 
 
 def gain_text(gain: Decimal, unit: str) -> str:
@@ -245,9 +238,9 @@ __all__ = [
     "NO_STATUS",
     "ScoreFormat",
     "format_of",
+    "gain_text",
     "label_text",
     "number_text",
     "percent",
-    "percent_number",
     "plain_text",
 ]

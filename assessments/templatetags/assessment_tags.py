@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from assessments import scoring
-from assessments.display.numbers import ScoreFormat, number_text, percent_number
+from assessments.display.numbers import ScoreFormat, number_text, percent
 from assessments.models import Assessment, Verdict
 from assessments.queries import claims
 from assessments.queries.grades import grade_name
@@ -34,9 +34,9 @@ def span(score: scoring.Score, form: ScoreFormat) -> str:
 
 
 @register.filter
-def percent(share: Decimal | float) -> str:
-    """A share from 0 to 1 as whole percent, without the sign."""
-    return percent_number(Decimal(share))
+def share_of(part: int, whole: int) -> str:
+    """How much of a whole a part is, in per cent; 0 % of nothing."""
+    return percent(Decimal(part) / whole if whole else Decimal(0))
 
 
 @register.filter

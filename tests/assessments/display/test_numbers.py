@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.display.numbers import ScoreFormat, gain_text, percent
+from assessments.templatetags.assessment_tags import share_of
 
 CUTS = tuple(map(Decimal, (1, 2, 3, 4, 5)))
 LEVEL = ScoreFormat("level", Decimal(0), Decimal(5), CUTS)
@@ -38,6 +39,11 @@ def read(text: str) -> Decimal:
 )
 def test_all_and_nothing_are_exact(done, of, text):
     assert percent(Decimal(done) / of) == text
+
+
+def test_progress_of_all_but_one_is_not_all():
+    assert share_of(355, 356) == "99.7 %"
+    assert share_of(0, 0) == "0 %"
 
 
 @pytest.mark.parametrize(
