@@ -17,6 +17,7 @@ from assessments.display.missing import (
     Headline,
     headline,
     missing_sentence,
+    open_of,
 )
 from assessments.display.numbers import (
     NONE_TEXT,
@@ -86,7 +87,15 @@ class OutcomeView:
     @property
     def headline_label(self) -> str:
         """The label beside the headline; none while answers decide it."""
-        return "" if self.score.label == scoring.UNDECIDED else self.label
+        if self.score.label == scoring.UNDECIDED or self.is_best_case:
+            return ""
+        return self.label
+
+    @property
+    def is_best_case(self) -> bool:
+        """Whether the label is that of a number which open answers only lower."""
+        is_open = open_of(self.score) > 0 and self.score.unanswered == "best"
+        return is_open and not self.score.gates
 
     @property
     def missing_answers(self) -> str:

@@ -37,7 +37,10 @@ def label_sentence(outcome: OutcomeView) -> str:
         return ""
     if outcome.has_number and outcome.headline.so_far:
         return ""  # stands under the headline, beside the number so far
-    return _("Overall: %(label)s.") % {"label": outcome.label}
+    label = {"label": outcome.label}
+    if outcome.is_best_case:
+        return _("At best: %(label)s.") % label
+    return _("Overall: %(label)s.") % label
 
 
 def comparison_sentence(results: Results) -> str:
