@@ -89,7 +89,7 @@ def test_an_edition(transactional_db, new_context):
     page = new_context().new_page()
     path = reverse("standards:edition", args=[edition.standard.slug, edition.slug])
     paper = print_out(page, path)
-    check(paper, sheets=range(15, 60))
+    check(paper, sheets=range(15, 70))
     # Of the scale, which is folded on a screen.
     assert "Single people do it when they think of it" in paper.text
     assert "5.1 Leadership and commitment" in paper.text
