@@ -100,7 +100,14 @@ def missing_sentence(score: scoring.Score, form: ScoreFormat) -> str:
         "%(open)d of %(total)d controls are open.",
         count,
     )
+    if _is_forbidden(score):
+        return opening % words
     return f"{opening % words} {rule_for_missing(score, form)}"
+
+
+def _is_forbidden(score: scoring.Score) -> bool:
+    """Whether a rule of the method gives no score, whatever the open answers are."""
+    return any(gate.outcome == "no_score" for gate in score.gates)
 
 
 def rule_for_missing(score: scoring.Score, form: ScoreFormat) -> str:

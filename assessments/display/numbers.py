@@ -22,8 +22,6 @@ SHORT, LONG = 3, 10
 HUNDRED = Decimal(100)
 CENT, LEAST_GAIN = Decimal("0.01"), Decimal("0.005")
 WHOLE_UNITS = {"MIL", "rank", "share"}
-# A label that stands for "no status reached" in scoring profiles.
-NO_STATUS = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +201,7 @@ def format_of(score: scoring.Score) -> ScoreFormat:
 
 def label_text(label: str) -> str:
     """A label of the method; the status that is not reached in words."""
-    return _("No status") if label == NO_STATUS else label
+    return _("No status") if label == scoring.NO_STATUS else label
 
 
 def percent(share: Decimal) -> str:
@@ -235,7 +233,6 @@ def _places(number: Decimal) -> int:
 
 __all__ = [
     "NONE_TEXT",
-    "NO_STATUS",
     "ScoreFormat",
     "format_of",
     "gain_text",

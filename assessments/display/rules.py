@@ -52,7 +52,7 @@ def _rules(gate: scoring.Gate, title_of: Callable[[str], str]) -> Iterator[Rule]
 
 
 def _open_labels(score: scoring.Score) -> str:
-    """The labels that the open answers decide between."""
+    """The labels that the open answers decide between, others in between included."""
     if score.label != scoring.UNDECIDED:
         return ""
     open_gates = [g for g in score.gates if g.outcome == "open"]
@@ -60,5 +60,5 @@ def _open_labels(score: scoring.Score) -> str:
     names = list(dict.fromkeys(labels))
     if len(names) < 2:
         return ""
-    words = {"names": ", ".join(names[:-1]), "last": names[-1]}
-    return _("%(names)s or %(last)s") % words
+    words = {"first": names[0], "last": names[-1]}
+    return _("anything from %(first)s to %(last)s") % words

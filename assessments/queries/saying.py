@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from assessments import scoring
 from assessments.display.missing import open_of
-from assessments.display.numbers import NO_STATUS
 from assessments.display.standing import NAMED, change_sentence, weakest_sentence
 from assessments.queries.lines import Line
 from assessments.queries.outcomes import OutcomeView
@@ -29,8 +28,10 @@ def numbers(results: Results) -> Iterator[str]:
 def label_sentence(outcome: OutcomeView) -> str:
     """The label, and how much it can still change."""
     score = outcome.score
-    if score.label == NO_STATUS:
-        return _("No status so far.") if open_of(score) else _("No status is reached.")
+    if score.label == scoring.NO_STATUS:
+        if open_of(score):
+            return _("No status is reached, whatever the open answers are.")
+        return _("No status is reached.")
     if score.label == scoring.UNDECIDED:
         return _("The status is not decided yet: it depends on the open answers.")
     if not outcome.label:

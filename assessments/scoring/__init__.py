@@ -18,7 +18,7 @@ from assessments.scoring.edition import (
     Section,
 )
 from assessments.scoring.engine import has_overall, score, score_all
-from assessments.scoring.gates import UNDECIDED
+from assessments.scoring.gates import NO_STATUS, UNDECIDED
 from assessments.scoring.improvement import gaps, level
 from assessments.scoring.parsing import parse_profile
 from assessments.scoring.plain import to_plain
@@ -40,6 +40,7 @@ ENGINE_VERSION = "2"
 
 __all__ = [
     "ENGINE_VERSION",
+    "NO_STATUS",
     "UNDECIDED",
     "Answer",
     "AnswerError",

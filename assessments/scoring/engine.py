@@ -9,7 +9,14 @@ from decimal import Decimal, localcontext
 from assessments.scoring.arithmetic import WORKING, band
 from assessments.scoring.compiler import compile_outcome
 from assessments.scoring.edition import Answer, Edition
-from assessments.scoring.gates import UNDECIDED, Scene, Verdict, describe, judge
+from assessments.scoring.gates import (
+    NO_STATUS,
+    UNDECIDED,
+    Scene,
+    Verdict,
+    describe,
+    judge,
+)
 from assessments.scoring.result import Gate, Score, SectionScore, Status, Step
 from assessments.scoring.run import Bounds, Request, Run
 from assessments.scoring.trace import Tracer
@@ -151,10 +158,15 @@ class _Report:
         return judge(Scene(self.program, run.reading, world, value))
 
     def label(self, now: Verdict, low: Verdict, high: Verdict) -> str:
-        """Bands label the value so far; a status waits until nothing can turn it."""
-        if low.decided or high.decided:
-            return low.label if low.label == high.label else UNDECIDED
-        return now.label
+        """Bands label the value so far; a status waits until nothing can turn it.
+
+        Without a score there is no status either: where the best answers give none,
+        the worst ones cannot turn that.
+        """
+        if not (low.decided or high.decided):
+            return now.label
+        is_settled = low.blocked and high.label == NO_STATUS
+        return high.label if is_settled or low.label == high.label else UNDECIDED
 
     def status(self, leaves: range, bounds: Bounds, slot: int | None) -> Status:
         coverage = self.run.coverage(leaves)

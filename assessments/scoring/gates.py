@@ -22,6 +22,8 @@ from assessments.scoring.worlds import Reading, World
 from common.numbers import plain_text
 
 UNDECIDED = "Not decided yet"
+# The label of a profile's gate that says: no status is reached.
+NO_STATUS = "none"
 _LISTED = 10
 
 

@@ -213,7 +213,7 @@ def test_coverage_of_implementation_groups_is_ours(start, cast, sign_in):
     assert shown.outcomes[1].figure == "98.2 %"  # 55 of 56
     page = page_of(found, sign_in(cast.manager))
     assertContains(page, "<b>99.3 %</b>", html=True)
-    assertContains(page, "defines no such score")
+    assertContains(page, "ours and not the publisher’s own")
     assertNotContains(page, "Defined by the publisher:")
 
 
@@ -255,12 +255,22 @@ def test_the_arithmetic_names_rules_and_signs(start):
 
     rows = {row.label: (row.inputs, row.result) for row in status.working}
     assert rows["Points lost on 60 controls"] == ("", "−6.00")
-    assert rows["Label"] == ("by the rules below", "Not decided yet")
+    assert rows["Label"] == ("by the rules below", "No status")
     assert rows["Not met, and no plan of action may hold it: 3.1.20."] == (
         "",
         "No status",
     )
     assert [rule.outcome for rule in points.rules] == ["risk"]
+
+
+def test_a_method_in_the_name_of_a_publisher_is_not_denied(start, cast, sign_in):
+    found = start("samm/2", "1")
+    answer_all(found, "0.5")
+
+    page = page_of(found, sign_in(cast.manager))
+
+    assertContains(page, "Method: OWASP SAMM, ours and not the publisher’s own.")
+    assertNotContains(page, "defines no such score")
 
 
 def test_an_open_status_is_said_in_words(start):
@@ -273,7 +283,7 @@ def test_an_open_status_is_said_in_words(start):
     assert texts == [
         "3.12.4 System security plan is not answered. If it turns out not to be met, "
         "there is no score at all.",
-        "Depends on what is not answered yet: Final or No status.",
+        "Depends on what is not answered yet: anything from Final to No status.",
     ]
     assert results(found).outcomes[1].label == "Not decided yet"
 

@@ -126,6 +126,16 @@ def test_the_open_plan_that_may_cost_the_score_is_named():
     assert len({rule.text for rule in rules}) == len(rules)
 
 
+def test_no_score_is_promised_that_a_rule_forbids():
+    whole = library_edition("nist-800-171/r2")
+    answers = {"3.12.4": scoring.Answer("not_met")}
+    score = scoring.score(scoring_edition(whole), answers)
+
+    assert score.status == "no_score"
+    said = missing_sentence(score, format_of(score))
+    assert said == "109 of 110 controls are open."
+
+
 @pytest.mark.parametrize(
     ("threes", "fours", "target", "stands", "cell", "said"),
     [

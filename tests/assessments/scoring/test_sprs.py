@@ -230,6 +230,12 @@ def test_status_is_undecided_while_answers_are_missing():
     assert gates["plan-of-action"] == ("open", f"{waits}: Conditional")
 
 
+@pytest.mark.parametrize("heavy", ["3.1.1", "3.1.20"])
+def test_no_status_stands_while_only_the_score_itself_is_open(heavy):
+    result = status(**{"3.12.4": None, heavy: "not_met"})
+    assert (result.status, result.label) == ("provisional", "none")
+
+
 def test_status_is_decided_once_nothing_can_turn_it():
     result = status(**{"3.1.3": None, "3.1.1": "not_met"})
     assert (result.status, result.label) == ("provisional", "none")
