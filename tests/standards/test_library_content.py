@@ -32,6 +32,14 @@ DOCUMENT = re.compile(
     r"|Rules? (?!sets )"
     r"|(A|The) (rule|procedure|policy|plan|scheme|template|checklist|program|method)\b"
 )
+# Words that point at a text which does not stand there: the first criterion of a level
+# stands alone, beside the level and as the next step of a gap.
+POINTING = re.compile(
+    r"\b(these|those)\b(?! (of|that|requirements)\b)|that (person|agreement)\b"
+    r"|the people named|from the list,"
+    r"|\b(with|show|follow|meet) the (table|rule|limits)\b(?! of)",
+    re.IGNORECASE,
+)
 # A site may lack consultants, injectables, retail products, such tests or animals.
 GMP_NOT_APPLICABLE = {"211.34", "211.72", "211.132", "211.167", "211.173"}
 
@@ -103,6 +111,18 @@ def test_a_document_alone_is_not_what_stands_beside_level_3(edition):
     assert paper == []
 
 
+@EVERY_EDITION
+def test_a_criterion_that_stands_alone_is_complete(edition):
+    first = [
+        (control.ref, criterion.code, criterion.text)
+        for control in edition.assessable()
+        for criterion in control.criteria
+        if criterion.code.endswith(".1")
+    ]
+
+    assert [one for one in first if POINTING.search(one[2])] == []
+
+
 def test_a_profile_is_official_only_with_the_publishers_own_answers():
     samm = EDITIONS["samm/2"].scoring
     cis = EDITIONS["cis-controls/8.1"].scoring
@@ -127,6 +147,13 @@ def test_the_lowest_level_of_c2m2_is_asked_for_informal_practice_too():
     ]
 
     assert strict == []
+    # "Informally" belongs to the practice, not to the last of its examples.
+    assert [
+        control.ref
+        for control in edition.assessable()
+        if re.search(r"(such as|for example) .*, even informally\?$", control.question)
+        or len(re.findall(r"\beven\b", control.question)) > 1
+    ] == []
 
 
 def test_practices_of_c2m2_stand_in_the_order_of_their_letters():
