@@ -35,7 +35,7 @@ DOCUMENT = re.compile(
 # Words that point at a text which does not stand there: the first criterion of a level
 # stands alone, beside the level and as the next step of a gap.
 POINTING = re.compile(
-    r"\b(these|those)\b(?! (of|that|requirements)\b)|that (person|agreement)\b"
+    r"\b(these|those)\b(?! (of|that|who|requirements)\b)|that (person|agreement)\b"
     r"|the people named|from the list,"
     r"|\b(with|show|follow|meet) the (table|rule|limits)\b(?! of)",
     re.IGNORECASE,
