@@ -45,14 +45,17 @@ def shortfall(score: Scored, target: Decimal | None, form: ScoreFormat) -> Decim
 
 
 def to_target_text(score: Scored, target: Decimal | None, form: ScoreFormat) -> str:
-    """A table's cell: "+0.3", "Met", "Open", or a dash."""
+    """A table's cell: "+0.3", "at least +0.3", "Met", "Open", or a dash."""
     match standing(score, target):
         case TargetState.REACHED:
             return _("Met")
         case TargetState.OPEN:
             return _("Open")
         case TargetState.MISSED:
-            return f"+{form.apart(shortfall(score, target, form))}"
+            distance = f"+{form.apart(shortfall(score, target, form))}"
+            if score.low == score.high:
+                return distance
+            return _("at least %(distance)s") % {"distance": distance}
         case _:
             return NONE_TEXT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,11 +73,19 @@ class SectionRow:
 
 
 def ref_range(section: SectionData) -> str:
-    """The refs on a page, such as A.5.19–A.5.23."""
+    """The refs on a page, such as A.5.19–A.5.23; each of them where they are mixed."""
     refs = [control.ref for control in section.assessable()]
-    if not refs:
-        return ""
-    return refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
+    if len(refs) < 2:
+        return "".join(refs)
+    if refs[0] != min(refs, key=_in_parts) or refs[-1] != max(refs, key=_in_parts):
+        return ", ".join(refs)
+    return f"{refs[0]}–{refs[-1]}"
+
+
+def _in_parts(ref: str) -> list[tuple[int, str]]:
+    """A ref by which A.5.9 comes before A.5.10."""
+    parts = re.split(r"(\d+)", ref)
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 def tasks_of(assessment: Assessment) -> dict[int, SectionTask]:

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import ANSWERS
 from assessments import access
 from assessments.enums import SCORE_AFTER
+from assessments.forms.fields import whole_target_name
 from assessments.permissions import READERS, can_answer, can_manage
 from assessments.queries import questionnaire as queries
 from assessments.queries import scores
@@ -54,6 +55,7 @@ def tasks(request: HttpRequest, code: str) -> HttpResponse:
         "next": next((row for row in near if not row.completed), None),
         "work": next((row for row in answerable if not row.completed), None),
         "has_no_part": desk.member.role == Role.CONTRIBUTOR and not answerable,
+        "target": whole_target_name(desk.assessment, desk.edition),
         "score": score,
         "outcome": outcome,
         "score_shown": score.coverage.answered >= SCORE_AFTER,

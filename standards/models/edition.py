@@ -6,7 +6,7 @@ A published edition never changes: assessments pin it, and old scores must repro
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +21,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(published_at__isnull=False)
 
     def with_counts(self) -> Self:
-        """Adds section_count, control_count (all listed) and asked_count."""
-        sections = Section.objects.filter(edition=OuterRef("pk"))
+        """Adds section_count, control_count (all listed) and asked_count.
+
+        Sections that only hold other sections are headings, as in a task list.
+        """
         controls = Control.objects.filter(edition=OuterRef("pk"))
+        sections = Section.objects.filter(
+            Exists(Control.objects.filter(section=OuterRef("pk"))),
+            edition=OuterRef("pk"),
+        )
         asked = controls.filter(assessable=True, controls__isnull=True)
         return self.annotate(
             section_count=_count(sections),

@@ -37,7 +37,7 @@ class TestMarks:
         client = sign_in(cast.manager)
         tasks = page(client, assessment, "")
         assert "no longer here" in tasks
-        assert "Without owner (1)" in tasks
+        assert "Open to the team (1)" in tasks
         people = page(client, assessment, "people/")
         assert "Jonas Weber (no longer here)" in people
         assert "1 section open to the team" in people

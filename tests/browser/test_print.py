@@ -73,7 +73,7 @@ def test_the_task_list(page_of, plant):
     )
     check(paper, sheets=1)
     assert "Porto site and its cloud services" in paper.text
-    assert "Page 1 C.1–C.6 6 of 6 No owner 5 Dec In progress" in paper.text
+    assert "Page 1 C.1–C.6 6 of 6 Open to the team 5 Dec In progress" in paper.text
 
 
 def test_the_results(page_of, plant):

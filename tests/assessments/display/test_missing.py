@@ -152,7 +152,7 @@ def test_no_score_is_promised_that_a_rule_forbids():
             "Met",
             "The target is reached, whatever the ",
         ),
-        (58, 0, "4", TargetState.MISSED, "+0.9", "At least 0.9 below target."),
+        (58, 0, "4", TargetState.MISSED, "at least +0.9", "At least 0.9 below target."),
     ],
 )
 def test_where_a_score_stands(threes, fours, target, stands, cell, said):
