@@ -239,7 +239,9 @@ def test_page_shows_the_numbers(plant, cast, sign_in):
         "score; they make its range, from the worst answer to the best.",
     )
     assertContains(response, "How the result is worked out")
-    assertContains(response, "Method: CMMI-style average, ours and not the publisher’s own.")
+    assertContains(
+        response, "Method: CMMI-style average, ours and not the publisher’s own."
+    )
     assertContains(response, "No verdicts yet")
     assertContains(response, "Next step (level 3): A.2 is written down.")
     assertContains(response, "data-reload-after-drain")
