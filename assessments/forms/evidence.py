@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from assessments.services.files import ACCEPT, TYPES_TEXT
 from assessments.services.links import check_link
+from common.names import clean_name
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -69,6 +70,9 @@ class EvidenceForm(forms.Form):
             ),
             Submit("add", _("Add evidence")),
         )
+
+    def clean_title(self) -> str:
+        return clean_name(self.cleaned_data["title"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

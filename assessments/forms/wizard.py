@@ -22,6 +22,7 @@ from assessments.forms.fields import (
 )
 from assessments.queries.starting import Staff
 from assessments.queries.tasklist import ref_range
+from common.names import clean_name
 from common.search import search_key
 from standards.loader import EditionData, SectionData
 
@@ -94,6 +95,12 @@ class ScopeForm(forms.Form):
             _("Or make a new team"),
         )
         return [HTML(start), "new_team", HTML("</details>")]
+
+    def clean_scope(self) -> str:
+        scope = clean_name(self.cleaned_data["scope"])
+        if not scope:  # it held hidden characters only
+            raise forms.ValidationError(self.fields["scope"].error_messages["required"])
+        return scope
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or self.cleaned_data

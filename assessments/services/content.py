@@ -65,7 +65,9 @@ def allowed_options(control: ControlData, scale: ScaleData) -> Collection[str]:
 
 
 # What nobody sees, and what neither XML nor PostgreSQL can hold.
-CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# With the marks that force a direction of writing: they turn what others read. Those
+# that only isolate a run of letters stay, as languages need them.
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:

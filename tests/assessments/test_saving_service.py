@@ -253,6 +253,12 @@ def test_nul_and_foreign_line_ends_are_cleaned(save):
     assert Answer.objects.get().note == "first\nsecond third"
 
 
+def test_marks_that_turn_what_others_read_are_taken_out(save):
+    save("3", note="approved \u202egnihton\u202c, \u2067שלום\u2069 stays")
+
+    assert Answer.objects.get().note == "approved gnihton, \u2067שלום\u2069 stays"
+
+
 def test_dont_know_keeps_who_could_know(save, assessment):
     save(UNKNOWN, ask_id=assessment.manager.pk)
 

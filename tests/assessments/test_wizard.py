@@ -277,6 +277,17 @@ def test_a_search_of_1900_words_is_cut(edition, manager):
     assert len(captured) <= 12
 
 
+@pytest.mark.parametrize("marks", ["\u202e", "\u200b\u2066", "\ufeff"])
+def test_a_scope_has_no_hidden_letters(edition, team, manager, marks):
+    address = "/assessments/new/scope/?edition=synthetic/2025"
+
+    manager.post(address, {"team": team.pk, "scope": f"{marks}Porto{marks} site"})
+    empty = manager.post(address, {"team": team.pk, "scope": marks})
+
+    assert manager.session["new_assessment"]["scope"]["scope"] == "Porto site"
+    assert empty.context["form"].errors == {"scope": ["This field is required."]}
+
+
 def test_screens_without_a_standard_lead_to_the_first(manager):
     for screen in SCREENS[1:]:
         assert manager.get(f"/assessments/{screen}").url == "/assessments/new/"
