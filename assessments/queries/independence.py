@@ -14,6 +14,12 @@ from accounts.permissions import ANSWERS
 from accounts.queries import accounts_of_same_person, is_proven
 from assessments.models import AnswerRevision, Assessment, SectionTask, Verdict
 
+# What only those do who manage an assessment or answer in it.
+MANAGING = (
+    *("assessment.created", "assessment.submitted", "assessment.resubmitted"),
+    *("section.completed", "section.assigned"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
@@ -29,7 +35,7 @@ def dependence_of(assessment: Assessment, reviewer: User) -> Dependence | None:
     """What keeps `reviewer` from reviewing; None for somebody independent.
 
     The people of the demo are all played in one browser: there nobody is too close.
-    Two statements for most people.
+    Three statements for most people.
     """
     if reviewer.pk in {assessment.manager_id, assessment.submitted_by_id}:
         return Dependence(
@@ -38,6 +44,15 @@ def dependence_of(assessment: Assessment, reviewer: User) -> Dependence | None:
                 "it."
             ),
             _("this person manages or submitted it."),
+        )
+    if _took_part(assessment, reviewer):
+        return Dependence(
+            _(
+                "You have a part in what is reviewed: you started or managed this "
+                "assessment, wrote an answer, or own a section. Somebody else has to "
+                "review it."
+            ),
+            _("this person has a part in what is reviewed."),
         )
     if not is_proven(reviewer):
         return Dependence(
@@ -53,6 +68,25 @@ def dependence_of(assessment: Assessment, reviewer: User) -> Dependence | None:
     kinds = accounts_of_same_person(reviewer)
     other = _involved(assessment, kinds) if kinds else None
     return _same_person(other, kinds[other.pk]) if other else None
+
+
+def _took_part(assessment: Assessment, reviewer: User) -> bool:
+    """Whether the person worked on it, in whatever role they had then. One statement.
+
+    A role changes with a click; what was written under another one stays.
+    """
+    if reviewer.pk == assessment.created_by_id:
+        return True
+    wrote = AnswerRevision.objects.filter(answer__assessment=assessment, by=reviewer)
+    owns = SectionTask.objects.filter(assessment=assessment, owner=reviewer)
+    managed = Event.objects.filter(
+        organization=assessment.organization_id,
+        subject=assessment.subject,
+        action__in=MANAGING,
+        actor=reviewer,
+    )
+    took_part = Q(Exists(wrote)) | Q(Exists(owns)) | Q(Exists(managed))
+    return bool(Assessment.objects.filter(took_part, pk=assessment.pk).exists())
 
 
 def _same_person(other: User, kinds: Collection[str]) -> Dependence:

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Event, Membership, User
@@ -16,6 +17,7 @@ from accounts.services.marks import note_browser, note_mailbox
 from assessments.enums import State
 from assessments.queries.independence import dependence_of, unproven_reviewers
 from assessments.services import review
+from assessments.services.assessments import complete_section
 from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.assessments import answer_all, conclude, submit, tree_of
 
@@ -193,6 +195,46 @@ def test_who_manages_it_does_not_review_it(submitted, cast, field):
     submitted.save()
     with pytest.raises(PermissionDenied, match="You manage or submitted"):
         review.accept(assessment=submitted, by=cast.auditor.user)
+
+
+def take_part(assessment, user, how):
+    """Work on the assessment as `user`, who may answer now."""
+    if how == "wrote one answer":
+        controls = tree_of(assessment).assessable()[:1]
+        answer_all(assessment, "2", by=user, controls=controls)
+    elif how == "owns a section":
+        assessment.tasks.update(owner=user)
+    elif how == "started it":
+        assessment.created_by = user
+        assessment.save()
+    else:
+        tree = tree_of(assessment)
+        complete_section(
+            assessment=assessment, section=tree.pages()[0], at=timezone.now(), by=user
+        )
+
+
+@pytest.mark.parametrize(
+    "how", ["wrote one answer", "owns a section", "started it", "completed a section"]
+)
+def test_another_role_makes_nobody_independent(assessment, cast, how):
+    """One click of an administrator turns a colleague into an auditor."""
+    member = cast.colleague
+    take_part(assessment, member.user, how)
+    answer_all(assessment, "3", controls=tree_of(assessment).assessable()[1:])
+    submit(assessment)
+    members.change_member(member=member, by=cast.admin, role=Role.AUDITOR, teams=[])
+    for act in (review.accept, review.send_back):
+        with pytest.raises(PermissionDenied, match="You have a part in what is"):
+            act(assessment=assessment, by=member.user)
+    with pytest.raises(PermissionDenied, match="You have a part in what is"):
+        conclude(assessment, tree_of(assessment).assessable()[2], by=member.user)
+
+
+def test_who_worked_on_another_assessment_may_review_this_one(submitted, cast):
+    member = cast.colleague
+    members.change_member(member=member, by=cast.admin, role=Role.AUDITOR, teams=[])
+    assert dependence_of(submitted, member.user) is None
 
 
 class TestUnproven:

@@ -194,7 +194,7 @@ def test_own_answer_has_no_form_and_says_why(assessment, auditor, cast):
     submit(assessment)
     page = auditor.get(url(assessment, "review_control", "C.1"))
     assert "form" not in page.context
-    assert "You wrote a version of this answer yourself" in page.content.decode()
+    assert "You have a part in what is reviewed" in page.content.decode()
     assert post(auditor, assessment).status_code == 403
 
 
@@ -344,12 +344,12 @@ def test_pages_cost_the_same_for_any_size(
         conclude(assessment, ref, by=cast.auditor.user, request="Do.")
     assert Answer.objects.count() == controls
     tree_of(assessment)
-    for name, statements in {"review": 10, "send_back": 10, "accept": 10}.items():
+    for name, statements in {"review": 11, "send_back": 11, "accept": 11}.items():
         with django_assert_num_queries(statements):
             auditor.get(url(assessment, name))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         auditor.get(url(assessment, "review"), {"show": "all"})
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         auditor.get(url(assessment, "review_control", "C.1"))
 
 
