@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import io
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -22,6 +22,7 @@ THREADS = 4
 PIECE_BYTES = 64 * 1024
 IN_MEMORY_BYTES = 128 * 1024  # what is longer waits in a temporary file
 SILENCE_SECONDS = 30  # between two pieces of a body
+SLOWEST = 8 * 1024  # bytes a second of a whole body: 30 MB may take an hour
 POOL = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
 Headers = list[tuple[str, str]]
 
@@ -66,21 +67,34 @@ class Answer:
 
 
 class Room:
-    """How many bytes of bodies one process holds at the same time."""
+    """How many bytes of bodies one process holds at the same time.
+
+    What counts is what came, not what a header promises: promises cost a stranger
+    nothing, and would keep others out.
+    """
 
     def __init__(self, most_bytes: int) -> None:
         self.free_bytes = most_bytes
 
     @contextlib.contextmanager
-    def hold(self, size: int) -> Iterator[None]:
-        """Hold room for a body, or raise Refused when there is none."""
-        if size > self.free_bytes:
-            raise Refused(503)
-        self.free_bytes -= size
+    def share(self) -> Iterator[Callable[[int], None]]:
+        """Give a function that takes room for so many bytes more of one body.
+
+        It raises Refused when there is no room.
+        """
+        held = 0
+
+        def take(size: int) -> None:
+            nonlocal held
+            if size > self.free_bytes:
+                raise Refused(503)
+            self.free_bytes -= size
+            held += size
+
         try:
-            yield
+            yield take
         finally:
-            self.free_bytes += size
+            self.free_bytes += held
 
 
 ROOM = Room(256 * 1024 * 1024)
@@ -115,9 +129,13 @@ async def received(scope: Any, exchange: Exchange) -> AsyncIterator[BinaryIO]:
     if length > most_bytes(scope):
         yield cast("BinaryIO", Unread())
         return
-    with ROOM.hold(length), SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
+    with ROOM.share() as take, SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
         body = cast("BinaryIO", file)
-        await receive(exchange, length, body)
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS + length / SLOWEST):
+                await receive(exchange, length, body, take)
+        except TimeoutError as error:
+            raise Refused(408) from error
         yield body
 
 
@@ -129,14 +147,17 @@ def most_bytes(scope: Any) -> int:
     return settings.BODY_MAX_BYTES_ANONYMOUS
 
 
-async def receive(exchange: Exchange, length: int, body: BinaryIO) -> None:
-    """Copy the request's body into `body`.
+async def receive(
+    exchange: Exchange, length: int, body: BinaryIO, take: Callable[[int], None]
+) -> None:
+    """Copy the request's body into `body`, taking room for each piece.
 
-    Raises Refused when it stops coming, or is cut off.
+    Raises Refused when it stops coming, is cut off, or there is no room.
     """
     received = 0
     pieces = aiter(exchange)
     while received < length and (piece := await next_piece(pieces)):
+        take(len(piece))
         received += body.write(piece)
     if received < length:  # half of a text must not be taken for the whole
         raise Refused(400)

@@ -1,5 +1,6 @@
 """The web server as it runs: what reaches Django, and what no client can hold up."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings as present
 
 from config import rsgi
 from config.processes import web_command
@@ -204,11 +206,50 @@ def test_who_has_no_session_may_send_less(headers, most, settings):
 def test_bodies_fill_no_disk():
     room = rsgi.Room(100)
 
-    with room.hold(60), pytest.raises(rsgi.Refused), room.hold(41):
-        pass
-    with room.hold(100):
-        pass
+    with room.share() as take:
+        take(60)
+        with room.share() as take_more, pytest.raises(rsgi.Refused):
+            take_more(41)
+        take(40)
     assert room.free_bytes == 100
+
+
+def test_promised_bodies_take_no_room_from_others(web):
+    """Many strangers say that much will come, and send one letter of it."""
+    with contextlib.ExitStack() as stack:
+        for size in (present.BODY_MAX_BYTES_WITH_FILES, 2_000_000, 200_000):
+            head = (
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
+                f"Cookie: {present.SESSION_COOKIE_NAME}=x\r\n"
+                f"Content-Length: {size}\r\n\r\na"
+            )
+            for _number in range(30):
+                stack.enter_context(web.connect(head.encode()))
+
+        for _number in range(8):
+            answer = web.get("/echo", data=b"x" * 300_000)
+            assert json.loads(answer)["length"] == 300_000
+
+
+def test_a_body_may_not_drip_for_ever(monkeypatch):
+    """Each letter comes in time, all together do not."""
+    monkeypatch.setattr(rsgi, "SILENCE_SECONDS", 0.2)
+    monkeypatch.setattr(rsgi, "SLOWEST", 1000)
+
+    async def drip():
+        while True:
+            await asyncio.sleep(0.05)
+            yield b"a"
+
+    async def ask():
+        scope = SimpleNamespace(headers={"content-length": "100"})
+        async with rsgi.received(scope, drip()):
+            pass
+
+    with pytest.raises(rsgi.Refused) as refusal:
+        asyncio.run(ask())
+    assert refusal.value.status == 408
+    assert rsgi.ROOM.free_bytes == 256 * 1024 * 1024
 
 
 @pytest.mark.parametrize(
