@@ -5,6 +5,7 @@ No answer lands on another control, and nothing in a file is dropped without a w
 
 import json
 import os
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -609,3 +610,30 @@ def test_a_cell_that_stands_twice_is_refused():
 
     with pytest.raises(UnreadableFileError, match=r"The cell B2 stands .* twice"):
         read_content("a.xlsx", content)
+
+
+def test_a_line_of_endless_columns_is_refused_at_once():
+    content = csv_of("ref,option" + "," * 2_000_000, "3.1,most")
+
+    with pytest.raises(UnreadableFileError, match="more cells than any standard"):
+        read_content("answers.csv", content)
+
+
+@pytest.mark.parametrize("power", ["999999999", "-999999999"])
+def test_a_number_of_endless_digits_is_not_written_out(cis, power):
+    content = f'[{{"ref": "3.1", "option": 1e{power}, "note": 0e{power}}}]'
+
+    _options, [fault] = taken(cis, "answers.json", content.encode())
+
+    assert f"E{int(power):+}" in fault
+
+
+def test_of_many_names_the_one_that_stands_twice_is_found_at_once():
+    """Comparing each name with all others would take an hour."""
+    names = [*range(200_000), 199_999]
+    content = "[{" + ",".join(f'"{name}":0' for name in names) + "}]"
+    started = time.process_time()
+
+    with pytest.raises(UnreadableFileError, match="“199999” stands twice"):
+        read_content("answers.json", content.encode())
+    assert time.process_time() - started < 20

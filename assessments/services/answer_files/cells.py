@@ -10,6 +10,7 @@ from enum import Enum
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
+MOST_CELLS = 500_000  # 20,000 rows of 13 cells have half of it
 
 
 class UnreadableFileError(Exception):

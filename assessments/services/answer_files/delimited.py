@@ -8,6 +8,7 @@ from io import StringIO
 from django.utils.translation import gettext as _
 
 from assessments.services.answer_files.cells import (
+    MOST_CELLS,
     Cell,
     FileContents,
     Line,
@@ -82,8 +83,13 @@ def csv_lines(text: str, delimiter: str) -> Iterator[Line]:
         strict=True,
     )
     start = 1
+    cells = 0
     try:
         for texts in reader:
+            cells += len(texts)
+            if cells > MOST_CELLS:
+                message = _("The file has more cells than any standard.")
+                raise UnreadableFileError(message)
             if not (start == 1 and texts and texts[0].lower().startswith("sep=")):
                 yield Line(start, _cells(start, texts))
             start = reader.line_num + 1

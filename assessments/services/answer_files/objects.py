@@ -1,6 +1,7 @@
 """JSON: a list of answers, alone or in an object that says what they are about."""
 
 import json
+from collections import Counter
 from decimal import Decimal
 from itertools import islice
 
@@ -20,6 +21,7 @@ from assessments.services.answer_files.columns import (
     contents,
 )
 
+MOST_DIGITS = 400  # more than any spreadsheet's number has
 ABOUT = ("assessment", "edition")
 
 
@@ -56,10 +58,10 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object whose keys are named once; the standard takes the last silently."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _value in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise _RepeatedKeyError(
-            _("“%(name)s” stands twice in one object") % {"name": twice}
+            _("“%(name)s” stands twice in one object") % {"name": twice[:40]}
         )
     return made
 
@@ -110,7 +112,7 @@ def _cell(value: object, place: str) -> Cell:
     if isinstance(value, int):
         return Cell(str(value), Kind.NUMBER, place)
     if isinstance(value, Decimal):
-        return Cell(f"{value:f}", Kind.NUMBER, place)
+        return Cell(_number(value), Kind.NUMBER, place)
     if isinstance(value, list):
         if all(isinstance(item, str) for item in value):
             return Cell(_whole(" ".join(value)), place=place)
@@ -118,6 +120,11 @@ def _cell(value: object, place: str) -> Cell:
     if isinstance(value, str):
         return Cell(_whole(value), place=place)
     return Cell("{…}", Kind.OBJECT, place)
+
+
+def _number(value: Decimal) -> str:
+    """All digits; of numbers such as 1e999999999, which have too many, as written."""
+    return f"{value:f}" if abs(value.adjusted()) < MOST_DIGITS else str(value)
 
 
 def _whole(text: str) -> str:
