@@ -15,6 +15,7 @@ from django.core.management import call_command, get_commands
 from django.db import DatabaseError, OperationalError, connection
 
 from common.signs import clock_sign, worker_sign
+from config.backup.making import holds_files, unfinished_restore
 from config.environment import CannotStart
 
 LEAST_ROOM = 64  # MB, what a first start takes
@@ -69,6 +70,17 @@ def _close(path: Path) -> bool:
     return False
 
 
+def check_restored() -> None:
+    """Raise CannotStart where a restore was killed between two of its steps."""
+    mark = unfinished_restore()
+    if mark.exists():
+        message = (
+            "A restore did not end. Run manage.py restore again; what was there before "
+            f"lies in {mark.read_text().strip()}."
+        )
+        raise CannotStart(message)
+
+
 def check_database() -> None:
     """Raise CannotStart for a database that is damaged, or not the one of our files."""
     try:
@@ -79,7 +91,7 @@ def check_database() -> None:
         raise  # it does not answer at all
     except DatabaseError as error:
         raise CannotStart(_damaged(error)) from error
-    if empty and any(path.is_file() for path in Path(settings.MEDIA_ROOT).rglob("*")):
+    if empty and holds_files():
         message = (
             f"{settings.MEDIA_ROOT} has files, but the database is empty. Restore the "
             "backup with manage.py restore, or move the files away for a fresh start."

@@ -11,6 +11,7 @@ from typing import IO
 
 from config.backup import manifest
 from config.backup.errors import BackupError
+from config.backup.exchange import sync_folder
 from config.backup.manifest import Manifest, Member
 
 BLOCK = 1024 * 1024  # bytes read at a time
@@ -79,16 +80,6 @@ def writing(target: Path) -> Iterator[Writer]:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder last; not every file system can."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_archive(path: Path, into: Path | None = None) -> Manifest:

@@ -5,7 +5,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +12,7 @@ from django.db import connection, transaction
 
 from config.backup.contents import Contents, read_contents
 from config.backup.errors import BackupError
+from config.backup.exchange import exchanged, sync_file, sync_folder
 
 # What an older state is called once a restored one has taken its place.
 ASIDE = "replaced"
@@ -101,8 +101,9 @@ class SQLite:
         try:
             shutil.copyfile(path, beside)
             beside.chmod(0o600)
-            with moved_aside(self._present_files(), aside):
-                beside.rename(self.path)
+            sync_file(beside)
+            with exchanged(self._present_files(), {self.path: beside}, aside):
+                sync_folder(self.path.parent)
         finally:
             beside.unlink(missing_ok=True)
         return str(aside) if aside.exists() else ""
@@ -113,22 +114,6 @@ class SQLite:
 
     def contents(self) -> Contents:
         return _sqlite_contents(self.path)
-
-
-@contextlib.contextmanager
-def moved_aside(paths: list[Path], aside: Path) -> Iterator[None]:
-    """Move files and folders into `aside`; back again when the block fails."""
-    moved: list[Path] = []
-    try:
-        for path in paths:
-            aside.mkdir(mode=0o700, exist_ok=True)
-            path.rename(aside / path.name)
-            moved.append(path)
-        yield
-    except BaseException:
-        for path in moved:
-            (aside / path.name).rename(path)
-        raise
 
 
 def _sqlite_contents(path: Path) -> Contents:

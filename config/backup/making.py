@@ -1,6 +1,7 @@
 """Making a backup, and putting one back."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,15 +11,17 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from config.backup import archive, manifest
+from config.backup import archive, exchange, manifest
 from config.backup.contents import ensure_known
-from config.backup.databases import ASIDE, moved_aside, present_database
+from config.backup.databases import ASIDE, Database, present_database
 from config.backup.errors import BackupError
 from config.backup.manifest import Manifest
 
 STAMP = "%Y%m%d-%H%M%S"
 # Half-written reports; they have another name once they are whole.
 UNFINISHED = ".part"
+# Where a restore unpacks, before anything is changed.
+STAGING = ".restoring-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +85,113 @@ def restore_backup(path: Path, *, replace: bool) -> Restored:
     there are data and `replace` is false.
     """
     database = present_database()
-    files = settings.MEDIA_ROOT
-    stamp = datetime.now(UTC).strftime(STAMP)
-    with _explained(), tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as folder:
+    stamp = datetime.now(UTC).strftime(f"{STAMP}-%f")
+    _clear_staging()
+    with (
+        _explained(),
+        tempfile.TemporaryDirectory(prefix=STAGING, dir=settings.DATA_DIR) as folder,
+    ):
         staged = Path(folder)
         contents = archive.read_archive(path, staged)
         _ensure_ours(contents)
-        replaces = database.holds_data() or _holds_files(files)
-        if replaces and not replace:
+        unfinished = unfinished_restore().exists()
+        replaces = unfinished or database.holds_data() or holds_files()
+        if replaces and not (replace or unfinished):
             message = (
                 "There are data already. To restore in their place, say --replace: "
                 "they are moved aside, not removed."
             )
             raise BackupError(message)
         database.check_copy(staged / manifest.DATABASE)
-        aside = settings.DATA_DIR / f"{ASIDE}-{stamp}"
-        secret = settings.DATA_DIR / manifest.SECRET_KEY
-        present = [place for place in (files, secret) if place.exists()]
-        with moved_aside(present, aside):
-            kept = database.take_in(staged / manifest.DATABASE, stamp)
-            restored_files = staged / manifest.FILES
-            restored_files.mkdir(mode=0o700, exist_ok=True)
-            restored_files.rename(files)
-            (staged / manifest.SECRET_KEY).rename(secret)
-        archive.sync_folder(settings.DATA_DIR)
+        kept = _exchange(database, staged, stamp)
     if database.contents().rows != contents.rows:
         message = (
             "The database holds other rows than the backup. "
-            f"What was there before lies in {aside}."
+            f"What was there before lies in {_aside(stamp)}."
         )
         raise BackupError(message)
-    places = {str(aside), kept} if replaces else set()
-    return Restored(contents, sorted(filter(None, places)))
+    unfinished_restore().unlink()
+    exchange.sync_folder(settings.DATA_DIR)
+    return Restored(contents, sorted(kept) if replaces else [])
+
+
+def unfinished_restore() -> Path:
+    """The file that stands while a restore has begun and not ended."""
+    return Path(settings.DATA_DIR / "restore.unfinished")
+
+
+def holds_files() -> bool:
+    """Say whether there are evidence files or reports."""
+    return any(True for _file in _stored_files())
+
+
+def _exchange(database: Database, staged: Path, stamp: str) -> set[str]:
+    """Put all that is staged in place; return the places of what was there before.
+
+    The database comes last: when it fails, the files move back. Only a crash leaves
+    half of it, and the mark that keeps Plumbline from starting on that.
+    """
+    files, aside = settings.MEDIA_ROOT, _aside(stamp)
+    files.mkdir(mode=0o700, exist_ok=True)
+    secret = settings.DATA_DIR / manifest.SECRET_KEY
+    staged_files = staged / manifest.FILES
+    staged_files.mkdir(mode=0o700, exist_ok=True)
+    files_aside = aside / files.name
+    arrived = None
+    if not exchange.can_rename(staged, files):  # a disk of its own
+        files_aside = files / aside.name
+        arrived = files / f"{STAGING}{stamp}"
+        staged_files = Path(shutil.copytree(staged_files, arrived))
+    old = [path for path in files.iterdir() if not _is_of_a_restore(path)]
+    new = {files / path.name: path for path in staged_files.iterdir()}
+    _mark_unfinished(aside)
+    with (
+        _unmarked_when_undone(),
+        exchange.exchanged(
+            [path for path in (secret,) if path.exists()],
+            {secret: staged / manifest.SECRET_KEY},
+            aside,
+        ),
+        exchange.exchanged(old, new, files_aside),
+    ):
+        kept = database.take_in(staged / manifest.DATABASE, stamp)
+    if arrived:
+        arrived.rmdir()
+    places = {str(path) for path in (aside, files_aside) if path.exists()}
+    if files_aside.parent == aside:
+        places.discard(str(files_aside))
+    return places | {kept} - {""}
+
+
+def _aside(stamp: str) -> Path:
+    return Path(settings.DATA_DIR / f"{ASIDE}-{stamp}")
+
+
+def _mark_unfinished(aside: Path) -> None:
+    mark = unfinished_restore()
+    mark.write_text(f"{aside}\n")
+    exchange.sync_file(mark)
+    exchange.sync_folder(mark.parent)
+
+
+@contextlib.contextmanager
+def _unmarked_when_undone() -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        unfinished_restore().unlink()
+        raise
+
+
+def _clear_staging() -> None:
+    """Remove what a restore that was killed had unpacked."""
+    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT):
+        for path in folder.glob(f"{STAGING}*"):
+            shutil.rmtree(path)
+
+
+def _is_of_a_restore(path: Path) -> bool:
+    return path.name.startswith((f"{ASIDE}-", STAGING))
 
 
 def _new_file(target: Path, now: datetime) -> Path:
@@ -129,8 +207,11 @@ def _new_file(target: Path, now: datetime) -> Path:
 def _stored_files() -> Iterator[tuple[str, Path]]:
     root = settings.MEDIA_ROOT
     for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix != UNFINISHED:
-            yield f"{manifest.FILES}{path.relative_to(root).as_posix()}", path
+        name = path.relative_to(root)
+        if _is_of_a_restore(root / name.parts[0]) or path.suffix == UNFINISHED:
+            continue
+        if path.is_file():
+            yield f"{manifest.FILES}{name.as_posix()}", path
 
 
 def _lost(files: dict[str, str], made: Manifest) -> list[str]:
@@ -141,10 +222,6 @@ def _lost(files: dict[str, str], made: Manifest) -> list[str]:
         if member is None or (sha256 and member.sha256 != sha256):
             lost.append(name)
     return lost
-
-
-def _holds_files(folder: Path) -> bool:
-    return any(path.is_file() for path in folder.rglob("*"))
 
 
 def _ensure_ours(contents: Manifest) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +36,19 @@ class Installation:
     def manage(
         self, *arguments: str, check: bool = True
     ) -> subprocess.CompletedProcess:
+        result = self.run("manage.py", *arguments)
+        assert not check or result.returncode == 0, result.stderr
+        return result
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Python as `manage.py` is run."""
         environment = {k: v for k, v in os.environ.items() if k not in OURS}
         environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
         environment["PLUMBLINE_DATA"] = str(self.data)
         environment["PLUMBLINE_DEMO_PASSWORD"] = PASSWORD
         environment["DATABASE_URL"] = self.url
-        result = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+        return subprocess.run(
+            [sys.executable, *arguments],
             cwd=settings.BASE_DIR,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -49,8 +56,6 @@ class Installation:
             text=True,
             check=False,
         )
-        assert not check or result.returncode == 0, result.stderr
-        return result
 
     @contextlib.contextmanager
     def database(self):
@@ -264,7 +269,9 @@ database = sqlite3.connect(path)
 database.execute("PRAGMA journal_mode=WAL")
 database.execute("PRAGMA wal_autocheckpoint=0")
 for number in range(int(times)):
-    database.execute("UPDATE accounts_team SET name = ? || id", (name,))
+    # Another name each time: SQLite writes no page that stays as it is.
+    value = f"{name}{number} "
+    database.execute("UPDATE accounts_team SET name = ? || id", (value,))
     database.commit()
 os._exit(9)
 """
@@ -440,3 +447,113 @@ def test_saved_means_on_the_disk(demo):
     full = 2
 
     assert demo.manage("shell", "-v0", "-c", command).stdout == f"wal {full}\n"
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from django.core.management import execute_from_command_line
+
+step, *arguments = sys.argv[1:]
+rename, steps = Path.rename, []
+
+def rename_or_die(self, target):
+    steps.append(target)
+    if len(steps) == int(step):
+        os.kill(os.getpid(), 9)
+    return rename(self, target)
+
+Path.rename = rename_or_die
+execute_from_command_line(["manage.py", *arguments])
+"""
+
+
+# The renames before which it dies: that of the key, of the files, of the database.
+@pytest.mark.parametrize("step", [3, 5] + [7] * SQLITE)
+def test_a_restore_that_is_killed_is_told_and_can_be_repeated(installed, archive, step):
+    teams, files = installed.teams(), installed.files()
+    installed.rename_teams("Later ")
+    later = installed.teams()
+    secret = (installed.data / "secret_key").read_text()
+
+    killed = installed.run(
+        "-c", KILLED, str(step), "restore", str(archive), "--replace"
+    )
+    refused = installed.manage("serve", "--port", "0", check=False)
+    said = installed.manage("restore", str(archive)).stdout
+
+    assert killed.returncode == -9
+    (first, *_) = sorted(installed.data.glob("replaced-*"))
+    assert refused.stderr == (
+        "CommandError: A restore did not end. Run manage.py restore again; what was "
+        f"there before lies in {first}.\n"
+    )
+    assert installed.teams() == teams
+    assert installed.files() == files
+    assert (installed.data / "secret_key").read_text() == secret
+    assert not list(installed.data.rglob(".restoring-*"))
+    assert not (installed.data / "restore.unfinished").exists()
+    assert "What was there before lies in" in said
+    if SQLITE:
+        (kept,) = [
+            path.parent
+            for path in installed.data.glob("replaced-*/plumbline.sqlite3")
+            if Installation(path.parent).teams() == later
+        ]
+        assert kept
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_a_folder_of_files_on_another_disk_is_restored_where_it_is(
+    installed, archive, relative
+):
+    """Through a link, as on a mount, the files stay on the disk they are on."""
+    files = installed.files()
+    folder = installed.data / "files"
+    disk = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        shutil.copytree(folder, disk / "big")
+        shutil.rmtree(folder)
+        target = disk / "big"
+        folder.symlink_to(
+            os.path.relpath(target, installed.data) if relative else target
+        )
+        (changed, *_) = (target / "evidence").rglob("*-*")
+        changed.write_bytes(b"changed")
+
+        said = installed.manage("restore", str(archive), "--replace").stdout
+
+        assert folder.is_symlink()
+        (aside,) = target.glob("replaced-*")
+        assert f"What was there before lies in {folder / aside.name}." in said
+        assert (aside / changed.relative_to(target)).read_bytes() == b"changed"
+        second = installed.data.parent / "second.tar.gz"
+        installed.manage("backup", str(second))
+        assert set(read_archive(second).members) == set(read_archive(archive).members)
+        shutil.rmtree(aside)
+        assert installed.files() == files
+    finally:
+        shutil.rmtree(disk)
+
+
+def test_a_database_that_cannot_come_leaves_the_files_of_before(installed, archive):
+    teams, files = installed.teams(), installed.files()
+    (path, *_) = (installed.data / "files" / "evidence").rglob("*-*")
+    path.write_bytes(b"changed")
+    changed = installed.files()
+    fail = "raise BackupError('no room')"
+    failing = (
+        "import sys; from config.backup import databases as d; "
+        "from config.backup.errors import BackupError\n"
+        f"def take_in(*a): {fail}\n"
+        "d.SQLite.take_in = d.PostgreSQL.take_in = take_in\n"
+        "from django.core.management import execute_from_command_line as run\n"
+        "run(['manage.py', *sys.argv[1:]])"
+    )
+
+    refused = installed.run("-c", failing, "restore", str(archive), "--replace")
+
+    assert refused.stderr == "CommandError: no room\n"
+    assert installed.teams() == teams
+    assert installed.files() == changed != files
+    assert not (installed.data / "restore.unfinished").exists()

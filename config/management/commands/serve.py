@@ -61,6 +61,7 @@ def run(supervisor: Supervisor, host: str, port: int) -> None:
     ensure_named(host)
     ensure_free(host, port)
     close_to_others()
+    preparation.check_restored()
     preparation.ensure_room()
     try:
         start_broker(supervisor)
