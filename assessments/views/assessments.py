@@ -84,7 +84,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         change_plan(assessment=assessment, by=desk.member.user, changes=form.changes())
-        messages.success(request, _("The plan is saved."))
+        messages.success(request, _("The settings are saved."))
         return redirect("assessments:plan", code)
     context = {
         "desk": desk,

@@ -106,10 +106,17 @@ def _hand_over(request: HttpRequest, desk: Desk, declaration: str) -> HttpRespon
                 raise services.Refused(
                     _("Something was changed in this moment. Look at what is missing.")
                 )
-        messages.success(request, _("Submitted. The answers are with the auditor now."))
+        messages.success(request, _submitted(desk))
     except services.Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("assessments:submit", desk.assessment.code)
+
+
+def _submitted(desk: Desk) -> str:
+    auditor = desk.assessment.auditor
+    if auditor is None:
+        return _("Submitted. Next: choose an auditor.")
+    return _("Submitted. The answers are with %(auditor)s now.") % {"auditor": auditor}
 
 
 def _grouped(found: list[Blocker]) -> list[tuple[object, list[Blocker]]]:

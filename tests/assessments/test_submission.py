@@ -320,3 +320,23 @@ def test_pages_cost_the_same_for_any_size(
         manager.get(url(assessment, "check_all"))
     with django_assert_num_queries(8):
         manager.get(url(assessment))
+
+
+def test_submitting_says_who_has_the_answers_or_that_nobody_has(ready, manager, cast):
+    ready.auditor = None
+    ready.save(update_fields=["auditor"])
+    assert "No auditor is chosen yet" in manager.get(url(ready)).content.decode()
+
+    page = manager.post(url(ready), DECLARED, follow=True).content.decode()
+    assert "Submitted. Next: choose an auditor." in page
+    assert f"/assessments/{ready.code}/people/#aud-h" in page
+    review = manager.get(f"/assessments/{ready.code}/review/").content.decode()
+    assert "No auditor is chosen yet" in review
+    assert "with None" not in review
+
+    ready.refresh_from_db()
+    ready.auditor = cast.auditor.user
+    ready.save(update_fields=["auditor"])
+    review = manager.get(f"/assessments/{ready.code}/review/").content.decode()
+    assert f"They are with {cast.auditor.user} now." in review
+    assert "No auditor is chosen yet" not in review

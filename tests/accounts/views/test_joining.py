@@ -149,7 +149,8 @@ def test_a_guest_is_told_what_they_will_see(client, invitation):
     invitation.only_assessment = "K7QX2M"
     invitation.save()
     assertContains(
-        client.get(link(invitation)), "you see assessment K7QX2M and nothing"
+        client.get(link(invitation)),
+        "you see the one assessment that you are invited to review",
     )
 
 
