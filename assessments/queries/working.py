@@ -138,8 +138,12 @@ def _root(trace: Sequence[scoring.Step]) -> scoring.Step | None:
 
 
 def _is_flat(step: scoring.Step) -> bool:
-    """Whether it adds up controls, not sections or other roll-ups."""
-    return all(one.option or one.note for one in step.inputs)
+    """Whether it adds up controls, not sections or other roll-ups.
+
+    Beside answers stand the roll-ups of controls that are asked in parts.
+    """
+    is_empty = all(one.note for one in step.inputs)
+    return is_empty or any(one.option for one in step.inputs)
 
 
 def _scope(score: scoring.Score) -> Working:
@@ -165,7 +169,15 @@ def _plain_mean(
         Decimal(0),
     )
     size = sum(weights, Decimal(0))
+    parents = [one for one in known if not one.option]
     count = ngettext("%(n)d answer", "%(n)d answers", len(known)) % {"n": len(known)}
+    if parents:
+        count = ngettext("%(n)d number", "%(n)d numbers", len(known)) % {
+            "n": len(known)
+        }
+    for one in parents:
+        label = _("%(ref)s counts once, by its parts") % {"ref": one.ref}
+        yield Working(label, "", form.worked(one.value))
     if weighted:
         yield Working(_("Add level × weight"), count, plain_text(total))
         yield Working(_("Add the weights"), count, plain_text(size))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from assessments import scoring
+from assessments.display.missing import open_of
 from assessments.queries.lines import Line, by_ref
 from assessments.queries.saying import comparison_sentence
 from assessments.queries.tasklist import ref_range
@@ -54,7 +57,7 @@ def _section(
         ref=ref_range(section) if section.ours else section.ref,
         title=section.title,
         self_score=number(line.form, score.value if shown else None),
-        audited_score=number(line.form, theirs.value if theirs else None),
+        audited_score=_audited(line, theirs),
         low=documents.Number(score.low, low) if shown else documents.Number(),
         high=documents.Number(score.high, high) if shown else documents.Number(),
         span=line.span if shown else documents.NONE_TEXT,
@@ -65,6 +68,15 @@ def _section(
         count=len(section.assessable()),
         controls=_controls(section, material, register) if line.is_leaf else (),
     )
+
+
+def _audited(line: Line, theirs: scoring.SectionScore | None) -> documents.Number:
+    """The number by verdicts, marked while some of them are missing."""
+    plain = number(line.form, theirs.value if theirs else None)
+    if theirs is None or theirs.value is None or not open_of(theirs):
+        return plain
+    text = _("%(value)s so far") % {"value": plain.text}
+    return documents.Number(plain.value, text)
 
 
 def _controls(

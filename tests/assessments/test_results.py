@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from assessments import scoring
+from assessments.display.numbers import format_of
+from assessments.queries.prepared import scoring_edition
 from assessments.queries.results import results_of
-from assessments.queries.working import Working
+from assessments.queries.working import Working, working
 from standards.loader import ControlData, CriterionData, SectionData
 from tests.factories.assessments import (
     AssessmentFactory,
@@ -24,6 +27,7 @@ from tests.factories.assessments import (
 )
 from tests.factories.standards import (
     EditionFactory,
+    built_in_library,
     load_standard,
     publish,
     synthetic_edition,
@@ -168,6 +172,20 @@ def test_arithmetic_of_a_plain_mean(results):
         Working("High: every open control at its highest", "(20 + 2 × 5) ÷ 9", "3.33"),
         Working("Coverage", "7 ÷ 9", "78 %"),
         Working("Label", "the band that 2.86 falls into", "Repeated"),
+    ]
+
+
+def test_a_control_asked_in_parts_counts_once_in_the_arithmetic():
+    found = next(e for e in built_in_library().editions if e.code == "iso-27001/2022")
+    answers = {control.ref: scoring.Answer("3") for control in found.assessable()}
+    answers["6.1.2"] = scoring.Answer("1")
+    score = scoring.score(scoring_edition(found), answers)
+
+    assert working(score, format_of(score), [])[:4] == [
+        Working("Count the controls in scope", "118 controls", "118"),
+        Working("6.1 counts once, by its parts", "", "2.33"),
+        Working("Add the levels answered", "116 numbers", "347.33"),
+        Working("Score", "347.33 ÷ 116", "2.99"),
     ]
 
 

@@ -138,6 +138,19 @@ def test_verdicts_findings_and_audited_score(small, cast):
     )
 
 
+def test_an_audited_section_without_all_verdicts_is_marked(small, cast):
+    submit(small)
+    by = cast.auditor.user
+    conclude(small, "C.1", by=by, grade="minor", option="3", reason="One site only.")
+    partly = document(small).sections[0].audited_score
+    conclude(small, "C.2", by=by, grade="major", option="0", reason="Nobody does it.")
+    conclude(small, "C.3", by=by)
+    fully = document(small).sections[0].audited_score
+
+    assert (partly.value, partly.text) == (3, "3.0 so far")
+    assert fully.text == "1.5"  # (3 × 2 + 0 × 3 + 3 × 1) ÷ 6
+
+
 def test_a_verdict_on_an_older_answer_says_so(small, cast):
     submit(small)
     conclude(small, "C.1", by=cast.auditor.user, grade="minor", option="3", reason="x")
