@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage, LoginStageController
 from allauth.account.views import ConfirmEmailView, EmailView
 from django import forms
 from django.contrib import messages
@@ -33,8 +34,9 @@ class AddressesView(EmailView):
 class ConfirmAddressView(ConfirmEmailView):
     """Confirms the address of a mailed link.
 
-    One that was added to an account asks for the password of that account, unless it
-    is signed in here: whoever owns the mailbox may have nothing to do with the account.
+    It asks for the password of the account, unless the person is signed in here or just
+    signed up here. Whoever owns the mailbox may have nothing to do with the account,
+    and would prove it for somebody who made it in their name.
     """
 
     error = ""
@@ -64,8 +66,10 @@ class ConfirmAddressView(ConfirmEmailView):
         return others.exists()
 
     def _asks_password(self, address: EmailAddress) -> bool:
-        is_main = address.email == address.user.email
-        return not is_main and self.request.user != address.user
+        if self.request.user.is_authenticated:
+            return bool(self.request.user != address.user)
+        stage = LoginStageController.enter(self.request, EmailVerificationStage.key)
+        return stage is None or stage.login.user != address.user
 
     def _has_password(self, user: User) -> bool:
         password = self.request.POST.get("password", "")

@@ -142,6 +142,25 @@ class TestSittingOnAnAddress:
             (VICTIM, True)
         ]
 
+    @pytest.mark.parametrize("mode", ["optional", "mandatory"])
+    def test_the_owner_proves_nothing_for_them_by_the_confirmation_mail(
+        self, client, db, settings, mode
+    ):
+        settings.ACCOUNT_EMAIL_VERIFICATION = mode
+        squatter = Client()
+        sign_up(squatter, VICTIM)
+        link = path_in(mails_to(VICTIM)[0])
+        assertContains(client.get(link), "never counts")
+        response = client.post(link)
+        assertContains(response, "This is not the password of that account.")
+        assert not queries.is_proven(User.objects.get(email=VICTIM))
+        assert can_sign_in(VICTIM, PASSWORD) is (mode == "optional")
+
+    def test_who_signed_up_elsewhere_confirms_with_the_password(self, squatter, client):
+        link = path_in(mails_to(VICTIM)[0])
+        client.post(link, {"password": PASSWORD})
+        assert queries.is_proven(User.objects.get(email=VICTIM))
+
     def test_a_further_address_gets_no_link(self, squatter, client):
         change(squatter, "add", EVE)
         assert not reset(client, EVE)
