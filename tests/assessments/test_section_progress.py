@@ -56,6 +56,21 @@ def test_the_first_score_shows_with_the_fifth_answer(long, cast, sign_in):
     assert re.search(r"\b3(\.0)?\b", after)
 
 
+def test_the_bar_that_stays_in_view_says_it_as_well(long, cast, sign_in):
+    client = sign_in(cast.manager)
+    answer(long, "C.1", "3")
+    page = client.get(address("section", long, "P1")).content.decode()
+    bar = text_of(re.search(r'<section class="savebar.*?</section>', page, re.S)[0])
+    assert "1 of 10 answered here" in bar
+    assert "Score" not in bar
+
+    for number in range(2, 11):
+        answer(long, f"C.{number}", "3")
+    html = client.get(address("progress", long, "P1")).content.decode()
+    bar = text_of(re.search(r'<span [^>]*data-live="standing".*', html)[0])
+    assert "10 of 10 answered here · Score: 3.0" in bar
+
+
 def test_history_counts_follow_each_version(long, cast, sign_in):
     answer(long, "C.1", "3")
     answer(long, "C.1", "4")
