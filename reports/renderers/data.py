@@ -93,11 +93,20 @@ def chart_sections(document: AssessmentReport, most: int) -> tuple[Section, ...]
     return tuple(section for section in document.sections if section in behind)
 
 
+def _cut_between_words(text: str, width: float) -> str:
+    """Return `text`, cut after a whole word where it has more than one."""
+    shown = fit(text, width, 1)
+    if shown == text:
+        return text
+    words, space, _rest = shown.removesuffix("…").rpartition(" ")
+    return f"{words.rstrip('.,;:')} …" if space else shown
+
+
 def shorten(document: AssessmentReport) -> AssessmentReport:
     """Return `document` with texts cut to what fits on two pages."""
 
     def cut(text: str, most: str) -> str:
-        return fit(" ".join(text.split()), BRIEF[most] / 2, 1)
+        return _cut_between_words(" ".join(text.split()), BRIEF[most] / 2)
 
     gaps = tuple(
         replace(
