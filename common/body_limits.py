@@ -5,13 +5,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.defaults import bad_request
 
-from common.middleware import wants_json
+from common.middleware import refuse_unread, wants_json
 from common.sizes import size_text
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -35,7 +33,7 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_utf8(request):
-            return bad_request(request, SuspiciousOperation())
+            return refuse_unread()
         return self.get_response(request)
 
     def process_view(

@@ -134,6 +134,19 @@ def test_a_body_in_another_encoding_is_refused(signed_in, charset, kind):
         assert response.status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/account/", "/?q=%00"])
+def test_it_is_refused_unread_as_browsers_send_it(signed_in, address):
+    """With the check of the token on, which tests leave out."""
+    signed_in.handler.enforce_csrf_checks = True
+
+    response = signed_in.generic(
+        "POST", address, b"a=1", "application/x-www-form-urlencoded; charset=utf-7"
+    )
+
+    assert response.status_code == 400
+    assert "can’t be read" in response.content.decode()
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_utf8_by_any_name_is_read(signed_in, charset):
     response = signed_in.post(
