@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments import scoring
+from assessments.display.missing import open_of
 from assessments.display.numbers import ScoreFormat, format_of
 from assessments.models import Assessment
 from assessments.queries.review import Item, Queue
@@ -27,6 +28,10 @@ class SectionPair:
     audited: scoring.SectionScore
     form: ScoreFormat
 
+    @property
+    def is_audited_in_part(self) -> bool:
+        return bool(self.audited.coverage.answered and open_of(self.audited))
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -36,6 +41,10 @@ class Pair:
     audited: scoring.Score
     sections: list[SectionPair]
     form: ScoreFormat
+
+    @property
+    def is_audited_in_part(self) -> bool:
+        return bool(self.audited.coverage.answered and open_of(self.audited))
 
 
 def both_scores(queue: Queue, edition: EditionData, assessment: Assessment) -> Pair:

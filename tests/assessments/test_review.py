@@ -247,6 +247,17 @@ def test_both_scores_stand_side_by_side(submitted, auditor, cast):
     assert (pair.audited.coverage.answered, pair.audited.coverage.applicable) == (1, 3)
 
 
+def test_what_is_audited_in_part_is_no_score_yet(submitted, auditor, cast):
+    marked = "so far</span>"
+    assert marked not in auditor.get(url(submitted, "review")).content.decode()
+    conclude(submitted, "C.1", by=cast.auditor.user, option="1")
+    page = auditor.get(url(submitted, "review")).content.decode()
+    assert page.count(marked) == 2  # the whole and its section
+    for ref in ("C.2", "C.3"):
+        conclude(submitted, ref, by=cast.auditor.user)
+    assert marked not in auditor.get(url(submitted, "review")).content.decode()
+
+
 @pytest.mark.parametrize(
     ("show", "refs"),
     [
