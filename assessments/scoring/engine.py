@@ -160,12 +160,12 @@ class _Report:
     def label(self, now: Verdict, low: Verdict, high: Verdict) -> str:
         """Bands label the value so far; a status waits until nothing can turn it.
 
-        Without a score there is no status either: where the best answers give none,
-        the worst ones cannot turn that.
+        Without a score there is no status either: where the best answers give none, or
+        the method knows none, the worst ones cannot turn that.
         """
         if not (low.decided or high.decided):
             return now.label
-        is_settled = low.blocked and high.label == NO_STATUS
+        is_settled = low.blocked and high.label in {"", NO_STATUS}
         return high.label if is_settled or low.label == high.label else UNDECIDED
 
     def status(self, leaves: range, bounds: Bounds, slot: int | None) -> Status:

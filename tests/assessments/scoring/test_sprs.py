@@ -236,6 +236,11 @@ def test_no_status_stands_while_only_the_score_itself_is_open(heavy):
     assert (result.status, result.label) == ("provisional", "none")
 
 
+def test_points_have_no_status_to_decide():
+    result = score(sp800171(), everywhere(sp800171(), "met", **{"3.12.4": None}))
+    assert (result.name, result.status, result.label) == ("points", "provisional", "")
+
+
 def test_status_is_decided_once_nothing_can_turn_it():
     result = status(**{"3.1.3": None, "3.1.1": "not_met"})
     assert (result.status, result.label) == ("provisional", "none")
