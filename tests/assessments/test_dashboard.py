@@ -255,11 +255,14 @@ def test_the_first_sentence_counts_in_words(assessment, cast, sign_in):
     user = cast.colleague.user
     client = sign_in(cast.colleague)
     assert summary(client) == "Nothing waits for you."
+    waiting = "When a section is open to you or given to you, it appears here."
+    assert waiting in client.get("/").content.decode()
 
     assign(assessment, {"P1": (user, date(2026, 11, 19))})
     assert summary(client) == "You have one task; it is overdue."
     assign(assessment, {"P1": (user, date(2026, 11, 21))})
     assert summary(client) == "You have one task."
+    assert waiting not in client.get("/").content.decode()
     assign(
         assessment,
         {
