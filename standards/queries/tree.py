@@ -82,7 +82,7 @@ class OutlineSection:
     section: SectionData
     level: int  # of its heading: 2 is a section at the top
     controls: tuple[ControlData, ...]
-    count: int  # of the controls shown here and below
+    count: int  # of the controls that are asked here and below
 
     @property
     def control_level(self) -> int:
@@ -98,7 +98,7 @@ def outline(edition: EditionData) -> tuple[OutlineSection, ...]:
             controls=tuple(
                 each for control in section.controls for each in control.walk()
             ),
-            count=len(section.all_controls()),
+            count=len(section.assessable()),
         )
         for section in edition.all_sections()
     )

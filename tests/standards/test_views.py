@@ -291,3 +291,16 @@ def test_texts_of_an_edition_are_escaped(client):
         page = client.get(path).text
         assert "<b>bold" not in page
         assert "&lt;b&gt;bold" in page
+
+
+@pytest.mark.parametrize("code", ["iso-27001/2022", "gmp/us-21-cfr-211"])
+def test_the_contents_of_an_edition_count_what_is_asked(client, code):
+    edition = built_in_edition(code)
+    page = client.get(edition.get_absolute_url()).content.decode()
+
+    contents = re.findall(
+        r'href="#s-[^"]+"><span>([^<]+)</span><span[^>]*>(\d+)</span>', page
+    )
+    top = [int(count) for name, count in contents if re.match(r"[A-Z0-9.]+ ", name)]
+    asked = int(re.search(r"(\d+) questions</title>|: (\d+) questions", page)[2])
+    assert sum(top) == asked
