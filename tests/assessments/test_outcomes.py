@@ -271,6 +271,7 @@ def test_a_method_in_the_name_of_a_publisher_is_not_denied(start, cast, sign_in)
 
     assertContains(page, "Method: OWASP SAMM, ours and not the publisher’s own.")
     assertNotContains(page, "defines no such score")
+    assertContains(page, "11 of the 90 questions", count=1)
 
 
 def test_an_open_status_is_said_in_words(start):
