@@ -138,6 +138,7 @@ def test_a_body_in_another_encoding_is_refused(signed_in, charset, kind):
 def test_it_is_refused_unread_as_browsers_send_it(signed_in, address):
     """With the check of the token on, which tests leave out."""
     signed_in.handler.enforce_csrf_checks = True
+    signed_in.get(reverse("accounts:profile"))  # sets the cookie of the token
 
     response = signed_in.generic(
         "POST", address, b"a=1", "application/x-www-form-urlencoded; charset=utf-7"
