@@ -13,11 +13,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from common.signs import clock_sign, worker_sign
+from config.backup.contents import unknown_migration
 from config.backup.making import holds_files, unfinished_restore
 from config.environment import CannotStart
 
+FOLDERS = ("broker", "cache", "files", "fonts", "mail", "static")
 LEAST_ROOM = 64  # MB, what a first start takes
 NOT_COLLECTED = ["CVS", ".*", "*~"]  # as collectstatic has it
 
@@ -81,16 +84,35 @@ def check_restored() -> None:
         raise CannotStart(message)
 
 
+def check_folders() -> None:
+    """Raise CannotStart where something else has the name of one of our folders."""
+    for name in FOLDERS:
+        path = settings.DATA_DIR / name
+        if path.exists() and not path.is_dir():
+            message = f"{path} is a file, but should be a folder: move it away."
+            raise CannotStart(message)
+
+
 def check_database() -> None:
-    """Raise CannotStart for a database that is damaged, or not the one of our files."""
+    """Raise CannotStart for a database that is damaged, or not the one of our files.
+
+    Nor do we write into one that a newer Plumbline made.
+    """
     try:
         if connection.vendor == "sqlite":
             _check_pages()
         empty = not connection.introspection.table_names()
+        applied = MigrationRecorder(connection).applied_migrations()
     except OperationalError:
         raise  # it does not answer at all
     except DatabaseError as error:
         raise CannotStart(_damaged(error)) from error
+    if newer := unknown_migration(f"{app}.{name}" for app, name in applied):
+        message = (
+            f"The database was made by a newer Plumbline (it has {newer}): start that "
+            "one, or restore an older backup."
+        )
+        raise CannotStart(message)
     if empty and holds_files():
         message = (
             f"{settings.MEDIA_ROOT} has files, but the database is empty. Restore the "

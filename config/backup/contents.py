@@ -57,6 +57,16 @@ def _files(query: Query) -> dict[str, str]:
 
 def ensure_known(migrations: Iterable[str]) -> None:
     """Raise BackupError for a database that a newer Plumbline made."""
+    if newer := unknown_migration(migrations):
+        message = (
+            f"This backup was made by a newer Plumbline (it has {newer}): "
+            "restore it with that one."
+        )
+        raise BackupError(message)
+
+
+def unknown_migration(migrations: Iterable[str]) -> str:
+    """The first of these that our apps do not have; empty where there is none."""
     loader = MigrationLoader(None)
     names = {f"{app}.{name}" for app, name in loader.disk_migrations}
     replaced = {
@@ -65,14 +75,9 @@ def ensure_known(migrations: Iterable[str]) -> None:
         for app, name in migration.replaces
     }
     apps_here = {config.label for config in apps.get_app_configs()}
-    unknown = [
+    unknown = (
         name
         for name in migrations
         if name.partition(".")[0] in apps_here and name not in names | replaced
-    ]
-    if unknown:
-        message = (
-            f"This backup was made by a newer Plumbline (it has {unknown[0]}): "
-            "restore it with that one."
-        )
-        raise BackupError(message)
+    )
+    return next(unknown, "")

@@ -392,6 +392,44 @@ def test_a_damaged_page_is_found_before_anybody_reads_it(environment, tmp_path):
     assert lines[0].startswith(f"CommandError: The database {database} is damaged (")
 
 
+@SQLITE_ONLY
+def test_a_database_of_a_newer_plumbline_is_left_alone(environment, tmp_path):
+    database = tmp_path / "plumbline.sqlite3"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE TABLE django_migrations (id, app, name, applied)")
+        row = ("assessments", "9999_later", "2026-11-29 12:00:00")
+        connection.execute("INSERT INTO django_migrations VALUES (1, ?, ?, ?)", row)
+        connection.commit()
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert (code, lines) == (
+        1,
+        [
+            "CommandError: The database was made by a newer Plumbline (it has "
+            "assessments.9999_later): start that one, or restore an older backup."
+        ],
+    )
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+    assert tables == [("django_migrations",)]
+
+
+@pytest.mark.parametrize("name", ["broker", "cache", "files", "static"])
+def test_a_file_in_the_place_of_a_folder_is_named(environment, tmp_path, name):
+    (tmp_path / name).touch()
+
+    code, lines = failed_start(environment, PLUMBLINE_DATA=str(tmp_path))
+
+    assert (code, lines) == (
+        1,
+        [
+            f"CommandError: {tmp_path}/{name} is a file, but should be a folder: "
+            "move it away."
+        ],
+    )
+
+
 @pytest.mark.parametrize("database", [b"", None], ids=["empty", "missing"])
 def test_files_without_their_database_are_not_started_over(
     environment, tmp_path, database_url, database

@@ -62,6 +62,7 @@ def run(supervisor: Supervisor, host: str, port: int) -> None:
     ensure_free(host, port)
     close_to_others()
     preparation.check_restored()
+    preparation.check_folders()
     preparation.ensure_room()
     try:
         start_broker(supervisor)
