@@ -46,8 +46,13 @@ class Headline:
         return f"{self.text} {self.note}".strip()
 
 
-def headline(score: scoring.Score, form: ScoreFormat) -> Headline:
-    """What stands large for a score; a dash for one without a number."""
+def headline(
+    score: scoring.Score, form: ScoreFormat, *, audited: bool = False
+) -> Headline:
+    """What stands large for a score; a dash for one without a number.
+
+    An audited score waits for verdicts where that of the team waits for answers.
+    """
     if score.value is None:
         return Headline(NONE_TEXT, "")
     low, high = form.texts(score.low, score.high)
@@ -61,26 +66,40 @@ def headline(score: scoring.Score, form: ScoreFormat) -> Headline:
         most = _("At most %(value)s") % {"value": value}
         return Headline(most, top, ends, has_marker=False)
     if score.unanswered == "left_out":
-        return _left_out(score, value, top, words)
+        return _left_out(score, value, top, words, audited=audited)
     return Headline(value, top, _("up to %(high)s") % words)
 
 
 def _left_out(
-    score: scoring.Score, value: str, top: str, words: dict[str, object]
+    score: scoring.Score,
+    value: str,
+    top: str,
+    words: dict[str, object],
+    *,
+    audited: bool,
 ) -> Headline:
     if score.coverage.ratio >= ENOUGH:
         return Headline(value, top, _("range %(low)s to %(high)s") % words)
-    count = words["open"]
-    until = ngettext(
-        "until the last %(open)d is answered",
-        "until the last %(open)d are answered",
-        int(str(count)),
-    )
+    count = open_of(score)
+    if audited:
+        until = ngettext(
+            "until the last one has a verdict",
+            "until the last %(open)d have a verdict",
+            count,
+        )
+        so_far = _("%(value)s on the verdicts so far")
+    else:
+        until = ngettext(
+            "until the last one is answered",
+            "until the last %(open)d are answered",
+            count,
+        )
+        so_far = _("%(value)s on what is answered")
     return Headline(
         _("%(low)s to %(high)s") % words,
         top,
         until % words,
-        so_far=_("%(value)s on what is answered") % {"value": value},
+        so_far=so_far % {"value": value},
     )
 
 

@@ -82,7 +82,7 @@ def document_of(material: Material, language: str) -> documents.AssessmentReport
         answers=tuple(answer_rows(material.edition, material.answers)),
         summary=sentences.summary(material),
         self_score=outcomes.score_view(main, shown=shown),
-        audited_score=outcomes.score_view(audited) if audited else None,
+        audited_score=outcomes.score_view(audited, audited=True) if audited else None,
         target=outcomes.target_of(main),
         outcomes=tuple(outcomes.outcomes(material)),
         climbs=tuple(outcomes.climbs(material)),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments import scoring
+from assessments.display.missing import headline
 from assessments.display.numbers import ScoreFormat
 from assessments.queries.outcomes import OutcomeView, outcome_view
 from reports import documents
@@ -49,13 +50,15 @@ def outcomes(material: Material) -> Iterator[documents.Outcome]:
         )
 
 
-def score_view(view: OutcomeView, *, shown: bool = True) -> documents.ScoreView:
+def score_view(
+    view: OutcomeView, *, shown: bool = True, audited: bool = False
+) -> documents.ScoreView:
     """A score with what must be said beside it; before a few answers, no number."""
     score, form = view.score, view.form
     unit = "%" if form.is_percent else _("of %(top)s") % {"top": form.top}
 
     none = documents.Number()
-    head = view.headline if shown and view.has_number else None
+    head = headline(score, form, audited=audited) if shown and view.has_number else None
     low = documents.Number(score.low, view.low) if shown else none
     high = documents.Number(score.high, view.high) if shown else none
     return documents.ScoreView(

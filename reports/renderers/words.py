@@ -145,7 +145,7 @@ WORDS = {
     "sign_off": "Sign-off",
     "signature": "Signature",
     "size": "Size",
-    "so_far": "On what is answered",
+    "so_far": "So far",
     "speaks_of": "Speaks of",
     "status": "Status",
     "step": "Step",

@@ -126,6 +126,8 @@ def test_verdicts_findings_and_audited_score(small, cast):
 
     # 3 × 2 + 0 × 3 over 5
     assert report.audited_score.number.text == "1.2"
+    assert "answered" not in report.audited_score.ends + report.audited_score.so_far
+    assert report.audited_score.ends == "until the last one has a verdict"
     assert report.self_score.number.text == "2.6"
     found = [(f.number, f.ref, f.label, f.audited_level.text) for f in report.findings]
     assert found == [
