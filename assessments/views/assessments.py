@@ -23,6 +23,7 @@ from accounts.access import get_membership
 from accounts.enums import Role
 from accounts.models import Invitation
 from accounts.permissions import MANAGES
+from accounts.queries import is_proven
 from accounts.services import invitations
 from assessments.access import Desk, get_desk
 from assessments.enums import State
@@ -136,6 +137,7 @@ class _People:
         context = made | {
             "desk": self.desk,
             "sealed": self.sealed,
+            "may_invite": is_proven(self.desk.member.user),
             "dependence": assessment.auditor
             and dependence_of(assessment, assessment.auditor),
             # The page's title says "Error:" when a form has errors.

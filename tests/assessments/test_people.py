@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core import mail
 
 from accounts.enums import Role
@@ -429,3 +430,14 @@ def test_nothing_changes_in_a_sealed_assessment(assessment, cast, manager, path)
 
 def test_an_unknown_action_shows_the_page(assessment, manager, path):
     assert manager.post(path, {"action": "other"}).status_code == 200
+
+
+def test_who_has_not_confirmed_an_address_is_told_before_typing(
+    assessment, manager, path, cast
+):
+    assert 'name="action" value="invite"' in manager.get(path).content.decode()
+
+    EmailAddress.objects.filter(user=cast.manager.user).update(verified=False)
+    page = manager.get(path).content.decode()
+    assert "First confirm your own address" in page
+    assert 'name="action" value="invite"' not in page
