@@ -159,10 +159,14 @@ def target_parts(
 
 
 def _decimal(text: str) -> Decimal:
+    """The number in a text. Raises ValueError, also for NaN, which nothing equals."""
     try:
-        return Decimal(text)
+        value = Decimal(text)
     except InvalidOperation as error:
         raise ValueError(text) from error
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
 
 
 def usual_target(edition: EditionData) -> str:
@@ -179,8 +183,8 @@ def is_target(text: str, edition: EditionData) -> bool:
     if text in dict(target_choices(edition)):
         return True
     try:
-        value = Decimal(text)
-    except InvalidOperation:
+        value = _decimal(text)
+    except ValueError:
         return False
     inside = edition.scale.minimum <= value <= edition.scale.maximum
     return inside and climb_of(edition) is None

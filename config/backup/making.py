@@ -49,6 +49,9 @@ def make_backup(target: Path) -> Backup:
     that names it, so each file that the copy knows is there. Plumbline may run.
     Raises BackupError.
     """
+    if unfinished_restore().exists():
+        message = "A restore did not end: run it again before a backup is made."
+        raise BackupError(message)
     now = datetime.now(UTC)
     path = _new_file(target.resolve(), now)
     database = present_database()

@@ -135,6 +135,20 @@ def test_a_forged_choice_in_the_plan(assessment, cast, sign_in, field, value):
     assert "There is a problem" in response.content.decode()
 
 
+@pytest.mark.parametrize("name", ["target", "initial-target"])
+@pytest.mark.parametrize("value", ["sNaN", "NaN", "-Infinity", "1e999999999"])
+def test_a_target_that_is_no_number(assessment, cast, sign_in, name, value):
+    """Decimal takes these words, and fails when it compares them."""
+    page = reverse("assessments:plan", args=[assessment.code])
+    data = {"scope": "All", "target": "3", "initial-target": "3", name: value}
+
+    response = sign_in(cast.manager).post(page, data)
+
+    assert response.status_code == 200
+    assessment.refresh_from_db()
+    assert assessment.target == 3
+
+
 def test_a_manager_who_left_while_the_plan_was_open(assessment, cast, sign_in):
     """The page still says who it was, and so does the field that remembers it."""
     client = sign_in(cast.manager)

@@ -480,6 +480,7 @@ def test_a_restore_that_is_killed_is_told_and_can_be_repeated(installed, archive
         "-c", KILLED, str(step), "restore", str(archive), "--replace"
     )
     refused = installed.manage("serve", "--port", "0", check=False)
+    no_backup = installed.manage("backup", str(archive.parent), check=False)
     said = installed.manage("restore", str(archive)).stdout
 
     assert killed.returncode == -9
@@ -488,6 +489,7 @@ def test_a_restore_that_is_killed_is_told_and_can_be_repeated(installed, archive
         "CommandError: A restore did not end. Run manage.py restore again; what was "
         f"there before lies in {first}.\n"
     )
+    assert "A restore did not end: run it again" in no_backup.stderr
     assert installed.teams() == teams
     assert installed.files() == files
     assert (installed.data / "secret_key").read_text() == secret
