@@ -46,7 +46,7 @@ def start_postgresql() -> str:
     run_as: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(directory, "postgres")
-        run_as = ["runuser", "-u", "postgres", "--"]
+        run_as = [_system_program("runuser"), "-u", "postgres", "--"]
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
@@ -67,6 +67,12 @@ def start_postgresql() -> str:
     run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", options, "start")
     atexit.register(stop)
     return f"postgres://postgres@/postgres?host={directory}"
+
+
+def _system_program(name: str) -> str:
+    """A program of the system, also where PATH leaves out the administrator's ones."""
+    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+    return shutil.which(name, path=path) or name
 
 
 def postgresql_programs() -> Path:
