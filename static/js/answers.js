@@ -238,7 +238,9 @@
     if (element.querySelector("fieldset").disabled) showUnsent(element);
     else saving.add(element);
   }
-  document.querySelector("[data-save-all]")?.remove(); // each answer is saved by itself
+  // Each answer is saved by itself: the button goes, and what the bar says of it.
+  document.querySelector("[data-save-all]")?.remove();
+  if (status) status.textContent = texts.idle;
   saving.takeUp();
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();

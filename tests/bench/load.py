@@ -31,7 +31,7 @@ CLIENTS = 8
 SECONDS = 20
 SIZES = (93, 1200)
 # Locking, comparing, a revision and an event beside the row itself.
-SAVE_TO_BARE = 6
+SAVE_TO_BARE = 4
 
 
 @dataclass
