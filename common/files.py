@@ -1,5 +1,7 @@
-"""Files that a person names: only regular ones, and no more than was expected."""
+"""Files: reading only regular ones that a person names, and making names last."""
 
+import contextlib
+import os
 import stat
 from pathlib import Path
 
@@ -27,3 +29,13 @@ def read_regular(path: Path, most_bytes: int) -> bytes:
         message = "too large"
         raise TooLargeError(0, message)
     return content
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder last; not every file system can."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from common.files import sync_folder
 from config.backup import manifest
 from config.backup.errors import BackupError
-from config.backup.exchange import sync_folder
 from config.backup.manifest import Manifest, Member
 
 BLOCK = 1024 * 1024  # bytes read at a time

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 from django.db import connection, transaction
 
+from common.files import sync_folder
 from config.backup.contents import Contents, read_contents
 from config.backup.errors import BackupError
-from config.backup.exchange import exchanged, sync_file, sync_folder
+from config.backup.exchange import exchanged, sync_file
 
 # What an older state is called once a restored one has taken its place.
 ASIDE = "replaced"

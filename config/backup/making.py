@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from common.files import sync_folder
 from config.backup import archive, exchange, manifest
 from config.backup.contents import ensure_known
 from config.backup.databases import ASIDE, Database, present_database
@@ -114,7 +115,7 @@ def restore_backup(path: Path, *, replace: bool) -> Restored:
         )
         raise BackupError(message)
     unfinished_restore().unlink()
-    exchange.sync_folder(settings.DATA_DIR)
+    sync_folder(settings.DATA_DIR)
     return Restored(contents, sorted(kept) if replaces else [])
 
 
@@ -174,7 +175,7 @@ def _mark_unfinished(aside: Path) -> None:
     mark = unfinished_restore()
     mark.write_text(f"{aside}\n")
     exchange.sync_file(mark)
-    exchange.sync_folder(mark.parent)
+    sync_folder(mark.parent)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """Files of reports: whole, or not there at all."""
 
-import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from common.files import sync_folder
 from reports.models import Report
 
 FOLDER = "reports"
@@ -42,7 +42,7 @@ def store(name: str, extension: str, content: bytes) -> Stored:
     except OSError:
         fresh.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
     return Stored(
         f"{FOLDER}/{target.name}", len(content), hashlib.sha256(content).hexdigest()
     )
@@ -54,16 +54,6 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name last as well; not every file system can."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sweep(code: str, kept: Stored) -> None:

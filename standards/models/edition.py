@@ -21,7 +21,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(published_at__isnull=False)
 
     def with_counts(self) -> Self:
-        """Adds section_count, control_count (all listed) and asked_count.
+        """Adds section_count and asked_count.
 
         Sections that only hold other sections are headings, as in a task list.
         """
@@ -33,7 +33,6 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         asked = controls.filter(assessable=True, controls__isnull=True)
         return self.annotate(
             section_count=_count(sections),
-            control_count=_count(controls),
             asked_count=_count(asked),
         )
 
@@ -64,7 +63,6 @@ class Edition(models.Model):
 
     # with_counts() sets these.
     section_count: int
-    control_count: int
     asked_count: int
 
     objects = EditionQuerySet.as_manager()
