@@ -14,7 +14,7 @@ from assessments import access
 from assessments.permissions import READERS
 from assessments.queries.answers import answers_of
 from assessments.queries.progress import SectionProgress, section_progress
-from assessments.queries.questionnaire import control_views
+from assessments.queries.questionnaire import ControlView, control_views
 from assessments.queries.rights import standing_of
 from assessments.queries.tasklist import tasks_of
 from assessments.services.assessments import complete_section
@@ -41,6 +41,13 @@ def progress_of(desk: access.Desk, page: SectionData) -> SectionProgress:
         last={},
         judged={},
     )
+    return progress_with(desk, page, views)
+
+
+def progress_with(
+    desk: access.Desk, page: SectionData, views: list[ControlView]
+) -> SectionProgress:
+    """The progress of a section whose answers are read already."""
     return section_progress(
         desk.assessment,
         desk.edition,
